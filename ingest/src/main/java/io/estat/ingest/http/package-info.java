@@ -1,0 +1,5 @@
+/** HTTP in, answer out. */
+@NullMarked
+package io.estat.ingest.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The ingest server. */
+@NullMarked
+package io.estat.ingest;
+
+import org.jspecify.annotations.NullMarked;

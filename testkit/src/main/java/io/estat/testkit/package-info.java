@@ -1,0 +1,5 @@
+/** Contract suites, named fakes with seeded faults, and a manual clock. */
+@NullMarked
+package io.estat.testkit;
+
+import org.jspecify.annotations.NullMarked;

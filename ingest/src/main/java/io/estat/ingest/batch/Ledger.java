@@ -1,7 +1,9 @@
 package io.estat.ingest.batch;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -59,9 +61,15 @@ public final class Ledger {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final long[] flows = new long[Flow.values().length];
+  private final EnumMap<Flow, long[]> flows = new EnumMap<>(Flow.class);
   private final List<LongSupplier> memoryPlaces = new ArrayList<>();
   private final List<LongSupplier> dlqPlaces = new ArrayList<>();
+
+  public Ledger() {
+    for (Flow flow : Flow.values()) {
+      flows.put(flow, new long[1]);
+    }
+  }
 
   public void lock() {
     lock.lock();
@@ -74,7 +82,7 @@ public final class Ledger {
   /** Counts; the caller holds the lock and moves the events under the same hold. */
   public void count(Flow flow, long events) {
     assert lock.isHeldByCurrentThread() : "the ledger is written under its lock";
-    flows[flow.ordinal()] += events;
+    cell(flow)[0] += events;
   }
 
   /** Adds a part that holds events in memory; asked under the lock. */
@@ -101,18 +109,26 @@ public final class Ledger {
     lock.lock();
     try {
       return new Cut(
-          flows[Flow.ACCEPTED.ordinal()],
-          flows[Flow.RECOVERED.ordinal()],
-          flows[Flow.STORED.ordinal()],
-          flows[Flow.REUPLOADED.ordinal()],
-          flows[Flow.QUARANTINED.ordinal()],
-          flows[Flow.EXPIRED.ordinal()],
-          flows[Flow.DROPPED.ordinal()],
+          counted(Flow.ACCEPTED),
+          counted(Flow.RECOVERED),
+          counted(Flow.STORED),
+          counted(Flow.REUPLOADED),
+          counted(Flow.QUARANTINED),
+          counted(Flow.EXPIRED),
+          counted(Flow.DROPPED),
           sum(memoryPlaces),
           sum(dlqPlaces));
     } finally {
       lock.unlock();
     }
+  }
+
+  private long counted(Flow flow) {
+    return cell(flow)[0];
+  }
+
+  private long[] cell(Flow flow) {
+    return Objects.requireNonNull(flows.get(flow));
   }
 
   private static long sum(List<LongSupplier> places) {

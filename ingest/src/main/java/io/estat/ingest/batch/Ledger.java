@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -77,6 +78,11 @@ public final class Ledger {
 
   public void unlock() {
     lock.unlock();
+  }
+
+  /** For waiting until something moved. */
+  public Condition newCondition() {
+    return lock.newCondition();
   }
 
   /** Counts; the caller holds the lock and moves the events under the same hold. */

@@ -1,0 +1,158 @@
+package io.estat.ingest.batch;
+
+import io.estat.ingest.batch.Ledger.Flow;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sealed batches that wait, and the batches that a worker has in hand. A batch leaves a worker's
+ * hand only by {@link #finish}, {@link #leave} or {@link #putBack}, so that it is counted in
+ * memory until the moment it is counted elsewhere. Thread-safe, under the ledger's lock.
+ */
+public final class UploadQueue implements BatchSink {
+  private final Ledger ledger;
+  private final Budget budget;
+  private final BatchLimits limits;
+  private final Condition changed;
+
+  // All below is guarded by the ledger's lock.
+  private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+  private int eventsInHand;
+  private boolean closed;
+
+  public UploadQueue(BatchLimits limits, Budget budget, Ledger ledger) {
+    this.limits = limits;
+    this.budget = budget;
+    this.ledger = ledger;
+    this.changed = ledger.newCondition();
+    ledger.addMemoryPlace(this::events);
+  }
+
+  private long events() {
+    long events = eventsInHand;
+    for (Batch batch : waiting) {
+      events += batch.events();
+    }
+    return events;
+  }
+
+  @Override
+  public void offer(Batch batch) {
+    waiting.addLast(batch);
+    changed.signalAll();
+  }
+
+  /** The oldest batch, or null after {@code timeoutNanos}, or at once when closed and empty. */
+  public @Nullable Batch take(long timeoutNanos) throws InterruptedException {
+    ledger.lock();
+    try {
+      long left = timeoutNanos;
+      while (waiting.isEmpty() && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return inHand(waiting.pollFirst());
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  /** The oldest waiting batch if the queue is full, or null. Never waits. */
+  public @Nullable Batch takeIfFull() {
+    ledger.lock();
+    try {
+      return isFull() ? inHand(waiting.pollFirst()) : null;
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  private @Nullable Batch inHand(@Nullable Batch batch) {
+    if (batch != null) {
+      eventsInHand += batch.events();
+    }
+    return batch;
+  }
+
+  /** The events of this batch end here, counted as {@code flow}. */
+  public void finish(Batch batch, Flow flow) {
+    ledger.locked(
+        () -> {
+          ledger.count(flow, batch.events());
+          leave(batch);
+        });
+  }
+
+  /** The events of this batch are counted elsewhere; the caller holds the ledger's lock. */
+  public void leave(Batch batch) {
+    eventsInHand -= batch.events();
+    budget.giveBackEvents(batch.events());
+    budget.giveBackLineSlabs(batch.lines());
+    changed.signalAll();
+  }
+
+  /** Nobody could take this batch now: it is the oldest again. */
+  public void putBack(Batch batch) {
+    ledger.locked(
+        () -> {
+          eventsInHand -= batch.events();
+          waiting.addFirst(batch);
+          changed.signalAll();
+        });
+  }
+
+  /**
+   * Whether spilling must make room: as many batches wait as may, or the budget could not take a
+   * further batch.
+   */
+  public boolean isFull() {
+    ledger.lock();
+    try {
+      return waiting.size() >= limits.uploadQueue()
+          || (!waiting.isEmpty()
+              && budget.isNearlyUsedUp(limits.batchEvents(), limits.batchBytes()));
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  /** Waits until something changed here, at most so long. */
+  public void awaitChange(long timeoutNanos) throws InterruptedException {
+    ledger.lock();
+    try {
+      changed.awaitNanos(timeoutNanos);
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  /** Batches that wait. */
+  public int depth() {
+    ledger.lock();
+    try {
+      return waiting.size();
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  /** Whether nothing waits and nobody has anything in hand. */
+  public boolean isEmpty() {
+    ledger.lock();
+    try {
+      return waiting.isEmpty() && eventsInHand == 0;
+    } finally {
+      ledger.unlock();
+    }
+  }
+
+  /** No further batch will be offered: {@link #take} no longer waits. */
+  public void close() {
+    ledger.locked(
+        () -> {
+          closed = true;
+          changed.signalAll();
+        });
+  }
+}

@@ -1,0 +1,101 @@
+package io.estat.ingest.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops and what belongs to each: native epoll where it is, else the JDK's selector. */
+final class EventLoops implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+  private static final int QUIET_POLL_MILLIS = 20;
+
+  private final EventLoopGroup group;
+  private final boolean epoll;
+  private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
+  private final List<HttpCounters> counters = new ArrayList<>();
+
+  EventLoops(int threads, Cors cors, LineConfig lines) {
+    epoll = Epoll.isAvailable();
+    if (!epoll) {
+      LOG.info("no native epoll on this machine; the JDK's selector is used");
+    }
+    IoHandlerFactory transport = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    group =
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http"), transport);
+    for (EventExecutor executor : group) {
+      var counts = new HttpCounters();
+      counters.add(counts);
+      loops.put(executor, new Loop(cors, lines, counts));
+    }
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  Class<? extends ServerChannel> serverChannel() {
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  Loop of(EventLoop eventLoop) {
+    return Objects.requireNonNull(loops.get(eventLoop));
+  }
+
+  List<HttpCounters> counters() {
+    return List.copyOf(counters);
+  }
+
+  void everyMillis(long millis, Consumer<Loop> task) {
+    loops.forEach(
+        (executor, loop) ->
+            executor.scheduleAtFixedRate(
+                () -> task.accept(loop), millis, millis, TimeUnit.MILLISECONDS));
+  }
+
+  void anyEvery(long period, TimeUnit unit, Runnable task) {
+    group.next().scheduleAtFixedRate(task, period, period, unit);
+  }
+
+  /** Waits until no loop has a request in flight, at most so long. */
+  void awaitQuiet(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    for (Map.Entry<EventExecutor, Loop> entry : loops.entrySet()) {
+      boolean busy = true;
+      while (busy && System.nanoTime() < end) {
+        // Asked later each time, on the loop's own thread.
+        Future<Boolean> asked =
+            entry
+                .getKey()
+                .schedule(() -> entry.getValue().isBusy(), QUIET_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        asked.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        busy = !asked.isSuccess() || asked.getNow();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    loops.forEach((executor, loop) -> executor.execute(loop::closeAll));
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,202 @@
+package io.estat.ingest.http;
+
+import io.estat.ingest.batch.Budget;
+import io.estat.ingest.batch.OpenBatch;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts connections and hands each to a {@link CollectHandler} on one of the event loops. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final int TICK_MILLIS = 500;
+  private static final int TLS_REFRESH_SECONDS = 5;
+
+  private static final ByteBuf TOO_MANY =
+      Answers.fixed(
+          "HTTP/1.1 503 Service Unavailable\r\n"
+              + "Retry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+
+  private final HttpConfig config;
+  private final WriteKeys writeKeys;
+  private final EventLoops loops;
+  private final Budget budget;
+  private final OpenBatch openBatch;
+  private final List<Channel> listeners = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger rejectedConnections = new AtomicInteger();
+  private final @Nullable TlsContext tls;
+  private final Pages pages;
+  private volatile boolean draining;
+
+  /**
+   * Starts the event loops; nobody is listened to before {@link #listen()}.
+   *
+   * @param pages what is shown on the port of /collect
+   */
+  public HttpServer(
+      HttpConfig config, LineConfig lines, Budget budget, OpenBatch openBatch, Pages pages) {
+    this.config = config;
+    this.budget = budget;
+    this.openBatch = openBatch;
+    this.pages = pages;
+    this.writeKeys = new WriteKeys(config.writeKeys());
+    HttpConfig.Tls files = config.tls();
+    this.tls = files == null ? null : new TlsContext(files);
+    this.loops = new EventLoops(config.ioThreads(), config.cors(), lines);
+    loops.everyMillis(TICK_MILLIS, Loop::tick);
+    if (tls != null) {
+      loops.anyEvery(TLS_REFRESH_SECONDS, TimeUnit.SECONDS, tls::refresh);
+    }
+  }
+
+  /**
+   * Opens the port of /collect.
+   *
+   * @throws IOException naming the address if it cannot be had
+   */
+  public void listen() throws IOException {
+    open(config.address(), pages, true);
+  }
+
+  /** Opens a second port that shows pages only. */
+  public void listenForAdmin(InetSocketAddress address, Pages adminPages) throws IOException {
+    open(address, adminPages, false);
+  }
+
+  private void open(InetSocketAddress address, Pages shown, boolean collects) throws IOException {
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    accept(channel, shown, collects);
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on " + address.getHostString() + ":" + address.getPort(), bound.cause());
+    }
+    listeners.add(bound.channel());
+  }
+
+  private void accept(SocketChannel channel, Pages shown, boolean collects) {
+    if (connections.incrementAndGet() > config.maxConnections()) {
+      connections.decrementAndGet();
+      rejectedConnections.incrementAndGet();
+      channel.writeAndFlush(TOO_MANY.duplicate()).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+    if (tls != null && collects) {
+      channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
+    }
+    var connection = new CollectHandler(this, loops.of(channel.eventLoop()), shown, collects);
+    channel.pipeline().addLast(new RequestDecoder(connection), connection);
+  }
+
+  /** The port that {@link #listen()} got. */
+  public int port() {
+    return portOf(0);
+  }
+
+  /** The port that {@link #listenForAdmin} got. */
+  public int adminPort() {
+    return portOf(1);
+  }
+
+  private int portOf(int listener) {
+    return ((InetSocketAddress) listeners.get(listener).localAddress()).getPort();
+  }
+
+  /** From now on every answer says that the connection will be closed. */
+  public void startDraining() {
+    draining = true;
+  }
+
+  /** No further connection is accepted; those that are open stay. */
+  public void stopListening() {
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+  }
+
+  /** Waits until no request is in flight, at most so long. */
+  public void awaitQuiet(Duration timeout) throws InterruptedException {
+    loops.awaitQuiet(timeout);
+  }
+
+  /** One element a loop. */
+  public List<HttpCounters> counters() {
+    return loops.counters();
+  }
+
+  public int openConnections() {
+    return connections.get();
+  }
+
+  /** Connections closed at once because MAX_CONNECTIONS were open. */
+  public int rejectedConnections() {
+    return rejectedConnections.get();
+  }
+
+  /** Closes what is left and ends the event loops. */
+  @Override
+  public void close() {
+    stopListening();
+    loops.close();
+  }
+
+  /** Something in a handler that nobody foresaw: the connection is closed, the server goes on. */
+  void unexpected(Throwable cause) {
+    LOG.error("a connection failed in an unforeseen way and was closed", cause);
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  OpenBatch openBatch() {
+    return openBatch;
+  }
+
+  Cors cors() {
+    return config.cors();
+  }
+
+  WriteKeys writeKeys() {
+    return writeKeys;
+  }
+
+  int maxBodyBytes() {
+    return config.maxBodyBytes();
+  }
+
+  HttpConfig.Timeouts timeouts() {
+    return config.timeouts();
+  }
+}

@@ -1,0 +1,50 @@
+package io.estat.ingest.http;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the connections of one event loop share. Touched by that loop only, but for the counters. */
+final class Loop {
+  final Answers answers;
+  final EventLine line;
+  final HttpCounters counters;
+  private final Set<CollectHandler> connections = new HashSet<>();
+
+  Loop(Cors cors, LineConfig lines, HttpCounters counters) {
+    this.answers = new Answers(cors);
+    this.line = new EventLine(lines);
+    this.counters = counters;
+  }
+
+  void opened(CollectHandler connection) {
+    connections.add(connection);
+  }
+
+  void closed(CollectHandler connection) {
+    connections.remove(connection);
+  }
+
+  /** Cuts off whoever is past a deadline; called twice a second. */
+  void tick() {
+    long nanos = System.nanoTime();
+    for (CollectHandler connection : copy()) {
+      connection.cutOffIfLate(nanos);
+    }
+  }
+
+  /** Whether any connection is in the middle of a request. */
+  boolean isBusy() {
+    return connections.stream().anyMatch(CollectHandler::isMidRequest);
+  }
+
+  void closeAll() {
+    copy().forEach(CollectHandler::closeNow);
+  }
+
+  /** Closing a connection takes it out of the set. */
+  private List<CollectHandler> copy() {
+    return new ArrayList<>(connections);
+  }
+}

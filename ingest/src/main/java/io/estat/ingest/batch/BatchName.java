@@ -48,12 +48,29 @@ public record BatchName(String text, long unixSeconds) {
     return from > 0 && to > from && text.substring(from, to).equals(instance);
   }
 
+  /** Whether nobody else can have minted it: older names are only a time. */
+  public boolean isUnique() {
+    return text.indexOf('_') > 0;
+  }
+
+  /** The name to take when somebody else's object has this one: the same at every repetition. */
+  public BatchName afterCollision() {
+    int end = text.lastIndexOf('_');
+    String next = end < 0 ? text + "-x" : text.substring(0, end) + "-x" + text.substring(end);
+    return new BatchName(next, unixSeconds);
+  }
+
   /** {@code <prefix>/dt=<YYYY-MM-DD>/hr=<HH>/<name>.jsonl.gz}, in UTC. */
   public String key(String prefix) {
+    return key(prefix, EXTENSION);
+  }
+
+  /** The same with another extension, which starts with a dot. */
+  public String key(String prefix, String extension) {
     LocalDateTime hour =
         LocalDateTime.ofInstant(Instant.ofEpochSecond(unixSeconds), ZoneOffset.UTC);
     String partition = hour.toLocalDate() + String.format(Locale.ROOT, "/hr=%02d/", hour.getHour());
-    return (prefix.isEmpty() ? "" : prefix + "/") + "dt=" + partition + text + EXTENSION;
+    return (prefix.isEmpty() ? "" : prefix + "/") + "dt=" + partition + text + extension;
   }
 
   @Override

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Nothing waits here: what is not to be had is refused at once. Thread-safe; its monitor is taken
  * inside the ledger's lock, never around it.
  *
- * <p>A part of the bytes is set aside for the gzip output of one batch, so that accepting events can
- * never take the memory that getting rid of them needs.
+ * <p>A part of the bytes is set aside for the gzip output of one batch, so that accepting events
+ * can never take the memory that getting rid of them needs.
  */
 public final class Budget {
   private final long maxEvents;
@@ -39,7 +39,9 @@ public final class Budget {
     }
   }
 
-  /** No gzip engine makes more of n bytes: stored blocks, header and trailer, with room to spare. */
+  /**
+   * No gzip engine makes more of n bytes: stored blocks, header and trailer, with room to spare.
+   */
   static long gzipBound(long bytes) {
     return bytes + bytes / 256 + 1024;
   }

@@ -10,10 +10,10 @@ import java.util.List;
  * events, when the next line would exceed {@code batchBytes}, {@code flushInterval} after its first
  * event, and at every hour edge in either direction, so that the partition of its name is exact.
  *
- * <p>Every event loop appends to the same open batch, under the ledger's lock; the line is ready
- * by then, so that what is done under the lock is one copy of its bytes. One batch for all loops
- * makes the limits exact, the order of {@code ts} right and the number of objects independent of
- * the number of threads.
+ * <p>Every event loop appends to the same open batch, under the ledger's lock; the line is ready by
+ * then, so that what is done under the lock is one copy of its bytes. One batch for all loops makes
+ * the limits exact, the order of {@code ts} right and the number of objects independent of the
+ * number of threads.
  */
 public final class OpenBatch {
   private static final byte[] TS_FIELD = "{\"ts\":".getBytes(StandardCharsets.US_ASCII);
@@ -40,12 +40,7 @@ public final class OpenBatch {
   private boolean closed;
 
   public OpenBatch(
-      BatchLimits limits,
-      Budget budget,
-      Ledger ledger,
-      NameMint names,
-      Time time,
-      BatchSink sink) {
+      BatchLimits limits, Budget budget, Ledger ledger, NameMint names, Time time, BatchSink sink) {
     this.limits = limits;
     this.budget = budget;
     this.ledger = ledger;

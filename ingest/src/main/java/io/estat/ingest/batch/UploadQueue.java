@@ -2,14 +2,13 @@ package io.estat.ingest.batch;
 
 import io.estat.ingest.batch.Ledger.Flow;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sealed batches that wait, and the batches that a worker has in hand. A batch leaves a worker's
- * hand only by {@link #finish}, {@link #leave} or {@link #putBack}, so that it is counted in
- * memory until the moment it is counted elsewhere. Thread-safe, under the ledger's lock.
+ * hand only by {@link #finish}, {@link #leave} or {@link #putBack}, so that it is counted in memory
+ * until the moment it is counted elsewhere. Thread-safe, under the ledger's lock.
  */
 public final class UploadQueue implements BatchSink {
   private final Ledger ledger;
@@ -21,6 +20,7 @@ public final class UploadQueue implements BatchSink {
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private int eventsInHand;
   private boolean closed;
+  private long changes;
 
   public UploadQueue(BatchLimits limits, Budget budget, Ledger ledger) {
     this.limits = limits;
@@ -41,6 +41,11 @@ public final class UploadQueue implements BatchSink {
   @Override
   public void offer(Batch batch) {
     waiting.addLast(batch);
+    signal();
+  }
+
+  private void signal() {
+    changes++;
     changed.signalAll();
   }
 
@@ -89,7 +94,7 @@ public final class UploadQueue implements BatchSink {
     eventsInHand -= batch.events();
     budget.giveBackEvents(batch.events());
     budget.giveBackLineSlabs(batch.lines());
-    changed.signalAll();
+    signal();
   }
 
   /** Nobody could take this batch now: it is the oldest again. */
@@ -98,8 +103,26 @@ public final class UploadQueue implements BatchSink {
         () -> {
           eventsInHand -= batch.events();
           waiting.addFirst(batch);
-          changed.signalAll();
+          signal();
         });
+  }
+
+  /**
+   * The process ends and nothing could take what is left: counts it as dropped.
+   *
+   * @return events lost
+   */
+  public long dropAll() {
+    ledger.lock();
+    try {
+      long lost = events();
+      ledger.count(Flow.DROPPED, lost);
+      waiting.clear();
+      eventsInHand = 0;
+      return lost;
+    } finally {
+      ledger.unlock();
+    }
   }
 
   /**
@@ -121,7 +144,11 @@ public final class UploadQueue implements BatchSink {
   public void awaitChange(long timeoutNanos) throws InterruptedException {
     ledger.lock();
     try {
-      changed.awaitNanos(timeoutNanos);
+      long seen = changes;
+      long left = timeoutNanos;
+      while (changes == seen && left > 0) {
+        left = changed.awaitNanos(left);
+      }
     } finally {
       ledger.unlock();
     }
@@ -152,7 +179,7 @@ public final class UploadQueue implements BatchSink {
     ledger.locked(
         () -> {
           closed = true;
-          changed.signalAll();
+          signal();
         });
   }
 }

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes of whole answers, built once and written again and again. Owned by one event loop. There
- * are few different ones: a status, an origin of the CORS list, and whether the connection stays.
+ * The bytes of whole answers, built once and written again and again. Owned by one event loop.
+ * There are few different ones: a status, an origin of the CORS list, and whether the connection
+ * stays.
  */
 final class Answers {
   /** Fixed answers of /collect and around it. */
@@ -105,8 +106,7 @@ final class Answers {
     }
     boolean text = !kind.body.isEmpty() && kind != Kind.GIF;
     String type = text ? "Content-Type: text/plain; charset=utf-8\r\n" : "";
-    String length =
-        kind == Kind.NO_CONTENT ? "" : "Content-Length: " + kind.body.length() + "\r\n";
+    String length = kind == Kind.NO_CONTENT ? "" : "Content-Length: " + kind.body.length() + "\r\n";
     return fixed(
         "HTTP/1.1 "
             + kind.status

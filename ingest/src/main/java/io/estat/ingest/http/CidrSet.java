@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Address ranges, as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an address alone is a range of one. */
+/**
+ * Address ranges, as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an address alone is a range of
+ * one.
+ */
 public final class CidrSet {
   private record Range(byte[] network, int bits) {
     boolean contains(byte[] address) {

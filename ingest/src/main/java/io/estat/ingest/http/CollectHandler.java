@@ -10,6 +10,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -20,8 +22,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.DecoderResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -170,9 +170,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (cause instanceof TooLongHttpLineException) {
       return Kind.URI_TOO_LONG;
     }
-    return cause instanceof TooLongHttpHeaderException
-        ? Kind.HEADERS_TOO_LARGE
-        : Kind.BAD_REQUEST;
+    return cause instanceof TooLongHttpHeaderException ? Kind.HEADERS_TOO_LARGE : Kind.BAD_REQUEST;
   }
 
   /** What the decoder lets through although RFC 9112 does not. */

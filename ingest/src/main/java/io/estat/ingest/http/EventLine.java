@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {"ts":1700000000,"ip":"..","user_agent":"..","cookie":"..","query":"..","headers":{..},"body":".."}
  * </pre>
  */
-final class EventLine implements RequestLines {
+public final class EventLine implements RequestLines {
   private static final byte[] IP = field("ip");
   private static final byte[] USER_AGENT = field("user_agent");
   private static final byte[] COOKIE = field("cookie");
@@ -53,6 +53,17 @@ final class EventLine implements RequestLines {
     for (int i = 0; i < headerNames.length; i++) {
       headerNames[i] = ascii("\"" + config.headers().get(i) + "\":\"");
     }
+  }
+
+  /**
+   * The longest line that one event can make: every byte of body, head and address escaped.
+   *
+   * @param maxBodyBytes bound of a body
+   */
+  public static long worstLineBytes(int maxBodyBytes, LineConfig config) {
+    long raw = (long) maxBodyBytes + 3L * RequestDecoder.MAX_HEAD_BYTES + 64;
+    return raw * JsonText.MAX_ESCAPED_BYTES_PER_BYTE
+        + (4L + config.headers().size()) * FRAME_BYTES;
   }
 
   private static byte[] field(String name) {

@@ -40,8 +40,7 @@ final class EventLoops implements AutoCloseable {
       LOG.info("no native epoll on this machine; the JDK's selector is used");
     }
     IoHandlerFactory transport = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    group =
-        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http"), transport);
+    group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http"), transport);
     for (EventExecutor executor : group) {
       var counts = new HttpCounters();
       counters.add(counts);
@@ -86,7 +85,8 @@ final class EventLoops implements AutoCloseable {
         Future<Boolean> asked =
             entry
                 .getKey()
-                .schedule(() -> entry.getValue().isBusy(), QUIET_POLL_MILLIS, TimeUnit.MILLISECONDS);
+                .schedule(
+                    () -> entry.getValue().isBusy(), QUIET_POLL_MILLIS, TimeUnit.MILLISECONDS);
         asked.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         busy = !asked.isSuccess() || asked.getNow();
       }

@@ -43,7 +43,9 @@ public final class HttpCounters {
     rejected.merge(reason, 1L, Long::sum);
   }
 
-  /** A head that could not be parsed: outside the identity, since nobody knows what it asked for. */
+  /**
+   * A head that could not be parsed: outside the identity, since nobody knows what it asked for.
+   */
   synchronized void badRequest() {
     badRequests++;
   }

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the connections of one event loop share. Touched by that loop only, but for the counters. */
+/**
+ * What the connections of one event loop share. Touched by that loop only, but for the counters.
+ */
 final class Loop {
   final Answers answers;
   final EventLine line;

@@ -47,8 +47,7 @@ final class TlsContext {
 
   private SslContext read() throws IOException {
     try {
-      return SslContextBuilder.forServer(
-              files.certificateFile().toFile(), files.keyFile().toFile())
+      return SslContextBuilder.forServer(files.certificateFile().toFile(), files.keyFile().toFile())
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .build();

@@ -1,0 +1,274 @@
+package io.estat.ingest.upload;
+
+import io.estat.ingest.batch.BatchName;
+import io.estat.ingest.batch.BatchSummary;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.dlq.Destination;
+import io.estat.ingest.metrics.RateLimitedLog;
+import io.estat.storage.ObjectContent;
+import io.estat.storage.ObjectInfo;
+import io.estat.storage.ObjectPut;
+import io.estat.storage.ObjectStore;
+import io.estat.storage.PutOutcome;
+import io.estat.storage.StoreException;
+import io.estat.storage.StoreException.Kind;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one object into the bucket, once. Creates conditionally; when it is not known whether an
+ * earlier put arrived, asks before it puts again; takes an object that is already there for its own
+ * only if its metadata says so. Called by the uploader's thread only; {@link StoreHealth} tells
+ * others how it goes.
+ */
+public final class ObjectSender implements Destination {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectSender.class);
+
+  private static final long FIRST_BACKOFF_MILLIS = 200;
+  private static final long MAX_BACKOFF_MILLIS = 2000;
+  private static final int MAX_COLLISIONS = 5;
+
+  private static final String GZIP = "application/gzip";
+
+  private final ObjectStore store;
+  private final UploadConfig config;
+  private final StoreHealth health;
+  private final UploadMetrics metrics;
+  private final Pause pause = new Pause();
+  private final RateLimitedLog failures;
+  private boolean conditional = true;
+  private volatile long endNanos = Long.MAX_VALUE / 2;
+
+  public ObjectSender(
+      ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
+    this.failures = new RateLimitedLog(LOG, time);
+    this.store = store;
+    this.config = config;
+    this.health = new StoreHealth(time);
+    this.metrics = metrics;
+  }
+
+  /** What is sent, and how its object is found again. */
+  private record Parcel(
+      Target target, BatchName name, String extension, String contentType, ObjectContent content,
+      BatchSummary summary) {
+    Parcel under(BatchName other) {
+      return new Parcel(target, other, extension, contentType, content, summary);
+    }
+
+    Map<String, String> metadata() {
+      return Map.of(
+          "batch-id", name.text(),
+          "events", Long.toString(summary.events()),
+          "raw-bytes", Long.toString(summary.rawBytes()),
+          "raw-crc32", crc32(),
+          "first-ts", Long.toString(summary.firstTs()),
+          "last-ts", Long.toString(summary.lastTs()));
+    }
+
+    private String crc32() {
+      return String.format("%08x", summary.rawCrc32());
+    }
+
+    /** A minted name is nobody else's; a name that is only a time needs the content, too. */
+    boolean isIn(ObjectInfo there) {
+      return name.text().equals(there.metadata().get("batch-id"))
+          && (name.isUnique() || crc32().equals(there.metadata().get("raw-crc32")));
+    }
+  }
+
+  /** A batch at its first way. */
+  Delivery send(BatchName name, ObjectContent gzip, BatchSummary summary) {
+    var parcel = new Parcel(Target.RAW, name, BatchName.EXTENSION, GZIP, gzip, summary);
+    return send(parcel, false, patience());
+  }
+
+  /** The lines of a batch that no engine could compress. */
+  Delivery sendUnpacked(BatchName name, ObjectContent lines, BatchSummary summary) {
+    var parcel =
+        new Parcel(Target.QUARANTINE, name, ".jsonl", "application/x-ndjson", lines, summary);
+    return send(parcel, true, patience());
+  }
+
+  /** A file of the DLQ: an earlier life may have put it already, so it is looked for first. */
+  @Override
+  public Delivery deliver(
+      Target target, BatchName name, ObjectContent content, BatchSummary summary) {
+    var parcel = new Parcel(target, name, BatchName.EXTENSION, GZIP, content, summary);
+    return send(parcel, true, new Patience(1, config.timeout()));
+  }
+
+  private Patience patience() {
+    return health.isFailing() ? Patience.SHORT : new Patience(config.attempts(), config.timeout());
+  }
+
+  private Delivery send(Parcel parcel, boolean mayBeThere, Patience patience) {
+    boolean lookFirst = mayBeThere;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        String key = attempt(parcel, lookFirst, patience.perAttempt());
+        health.delivered();
+        return new Delivery.Stored(key);
+      } catch (StoreException e) {
+        metrics.putFailed();
+        report(e);
+        lookFirst |= e.kind() == Kind.UNKNOWN_OUTCOME;
+        if (e.kind() == Kind.REJECTED) {
+          return new Delivery.Refused(e.getMessage());
+        }
+        if (attempt >= patience.attempts() || !isWorthRepeating(e.kind()) || !backoff(attempt)) {
+          health.failed();
+          return new Delivery.StoreFailed(e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static boolean isWorthRepeating(Kind kind) {
+    return kind != Kind.DENIED && kind != Kind.NO_BUCKET;
+  }
+
+  /** Never final for the data: it goes to the DLQ. What a person has to mend is said louder. */
+  private void report(StoreException e) {
+    if (isWorthRepeating(e.kind())) {
+      failures.warn(e.kind().name(), "put failed (" + e.kind() + "): " + e.getMessage());
+    } else {
+      failures.error(
+          e.kind().name(),
+          "put refused ("
+              + e.kind()
+              + "): "
+              + e.getMessage()
+              + "; events are kept in DLQ_DIR until rights, credentials or bucket are mended");
+    }
+  }
+
+  /** Waits before the next attempt, unless the server is about to end. */
+  private boolean backoff(int attempt) {
+    long ceiling = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(attempt - 1, 10));
+    long millis = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
+    try {
+      return pause.forMillis(Math.max(millis, FIRST_BACKOFF_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Puts that begin from now on are over by then ({@link System#nanoTime}). */
+  void endPutsBy(long nanos) {
+    endNanos = nanos;
+  }
+
+  Pause pause() {
+    return pause;
+  }
+
+  StoreHealth health() {
+    return health;
+  }
+
+  public UploadMetrics metrics() {
+    return metrics;
+  }
+
+  /** Returns the key under which the object is there. */
+  private String attempt(Parcel parcel, boolean lookFirst, Duration bound) throws StoreException {
+    long start = System.nanoTime();
+    long end = start + Math.min(bound.toNanos(), endNanos - start);
+    Parcel current = parcel;
+    boolean look = lookFirst;
+    for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
+      String key = key(current);
+      Optional<ObjectInfo> there = look ? head(key, end) : Optional.empty();
+      if (there.isEmpty() && put(current, key, end) == PutOutcome.STORED) {
+        return key;
+      }
+      if (there.isEmpty()) {
+        there = store.head(key, left(end));
+      }
+      if (there.isEmpty()) {
+        throw new StoreException(Kind.CONFLICT, "an object came and went under " + key, null);
+      }
+      if (current.isIn(there.get())) {
+        return key;
+      }
+      metrics.nameCollided();
+      // The next name follows from this one, so that a repetition finds its own object again.
+      current = parcel.under(current.name().afterCollision());
+      look = true;
+      LOG.error("{} is somebody else's object; this batch goes to {}", key, key(current));
+    }
+    throw new StoreException(
+        Kind.REJECTED, "every name tried for " + parcel.name() + " is taken by others", null);
+  }
+
+  /** Without the right to ask, a conditional put is safe all the same. */
+  private Optional<ObjectInfo> head(String key, long end) throws StoreException {
+    try {
+      return store.head(key, left(end));
+    } catch (StoreException e) {
+      if (e.kind() == Kind.DENIED && conditional) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private PutOutcome put(Parcel parcel, String key, long end) throws StoreException {
+    if (!conditional) {
+      return put(parcel, key, false, end);
+    }
+    try {
+      return put(parcel, key, true, end);
+    } catch (StoreException e) {
+      if (e.kind() != Kind.CONDITION_REFUSED) {
+        throw e;
+      }
+      if (store.head(key, left(end)).isPresent()) {
+        return PutOutcome.EXISTS;
+      }
+      PutOutcome outcome = put(parcel, key, false, end);
+      conditional = false;
+      LOG.warn("{} does not know conditional puts; from now on puts are plain", store.url());
+      return outcome;
+    }
+  }
+
+  private PutOutcome put(Parcel parcel, String key, boolean onlyIfAbsent, long end)
+      throws StoreException {
+    long start = System.nanoTime();
+    health.putStarted();
+    try {
+      return store.put(
+          new ObjectPut(
+              key,
+              parcel.content(),
+              parcel.contentType(),
+              parcel.metadata(),
+              onlyIfAbsent,
+              left(end)));
+    } finally {
+      health.putEnded();
+      metrics.put(System.nanoTime() - start);
+    }
+  }
+
+  private static Duration left(long end) throws StoreException {
+    long nanos = end - System.nanoTime();
+    if (nanos <= 0) {
+      throw new StoreException(Kind.UNKNOWN_OUTCOME, "the attempt's time was used up", null);
+    }
+    return Duration.ofNanos(Math.max(nanos, 1_000_000));
+  }
+
+  private String key(Parcel parcel) {
+    String prefix =
+        parcel.target() == Target.RAW ? config.rawPrefix() : config.quarantinePrefix();
+    return parcel.name().key(prefix, parcel.extension());
+  }
+}

@@ -1,0 +1,46 @@
+package io.estat.ingest.upload;
+
+import io.estat.ingest.batch.Batch;
+import io.estat.ingest.batch.UploadQueue;
+import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.dlq.DlqRefusedException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from memory to the dead-letter queue. What the folder does not take stays in memory, is
+ * the oldest of the queue again, and new events are refused once memory is full. Thread-safe.
+ */
+final class Spill {
+  private final DeadLetterQueue dlq;
+  private final UploadQueue queue;
+  private volatile @Nullable String refusal;
+
+  Spill(DeadLetterQueue dlq, UploadQueue queue) {
+    this.dlq = dlq;
+    this.queue = queue;
+  }
+
+  /** Saves a batch in hand; false if it is back in the queue, because the folder refused it. */
+  boolean save(Batch batch, DeadLetterQueue.Body body) {
+    try {
+      dlq.save(batch.name(), body, () -> queue.leave(batch));
+      refusal = null;
+      return true;
+    } catch (DlqRefusedException e) {
+      refusal = e.getMessage();
+      queue.putBack(batch);
+      return false;
+    }
+  }
+
+  /** The store took a batch: whatever the folder said before is no longer in the way. */
+  void notNeeded() {
+    refusal = null;
+  }
+
+  /** Why the folder takes nothing, if the last save was refused. */
+  Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+}

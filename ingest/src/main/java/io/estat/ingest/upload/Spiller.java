@@ -1,0 +1,87 @@
+package io.estat.ingest.upload;
+
+import io.estat.ingest.batch.Batch;
+import io.estat.ingest.batch.UploadQueue;
+import io.estat.jsonl.GzipSummary;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings waiting batches to the dead-letter queue while the store is in the way, so that an outage
+ * of any length costs disk and not 503s, also when a put hangs. One thread of its own; it never
+ * waits for the uploader.
+ */
+final class Spiller implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Spiller.class);
+
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long AFTER_REFUSAL_MILLIS = 500;
+
+  private final UploadQueue queue;
+  private final Spill spill;
+  private final StoreHealth health;
+  private final BatchEncoder encoder;
+  private final Pause pause;
+  private volatile boolean everything;
+  private volatile boolean stopped;
+
+  Spiller(
+      UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause pause) {
+    this.queue = queue;
+    this.spill = spill;
+    this.health = health;
+    this.encoder = encoder;
+    this.pause = pause;
+  }
+
+  /** From now on every batch that waits is taken, whatever the store does. */
+  void takeEverything() {
+    everything = true;
+  }
+
+  /** Ends the run after the batch in hand. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void run() {
+    try (encoder) {
+      while (!stopped) {
+        Batch batch = next();
+        if (batch == null) {
+          queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
+        } else if (!save(batch)) {
+          pause.forMillis(AFTER_REFUSAL_MILLIS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Batch next() throws InterruptedException {
+    if (everything) {
+      return queue.take(0);
+    }
+    return health.isInTheWay() ? queue.takeIfFull() : null;
+  }
+
+  private boolean save(Batch batch) {
+    try {
+      return spill.save(
+          batch,
+          out -> {
+            GzipSummary gzip = encoder.encode(batch, out::write);
+            return BatchEncoder.summary(batch, gzip);
+          });
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be spilled and stays in memory", batch.name(), e);
+      queue.putBack(batch);
+      return false;
+    }
+  }
+}

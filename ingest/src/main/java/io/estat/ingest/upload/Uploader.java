@@ -1,0 +1,155 @@
+package io.estat.ingest.upload;
+
+import io.estat.ingest.batch.Batch;
+import io.estat.ingest.batch.BatchContent;
+import io.estat.ingest.batch.BatchSummary;
+import io.estat.ingest.batch.Ledger.Flow;
+import io.estat.ingest.batch.OutputBuffer;
+import io.estat.ingest.batch.UploadQueue;
+import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.dlq.Destination.Delivery;
+import io.estat.jsonl.GzipSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the oldest batch of the queue, compresses it, puts it; what the store does not take goes to
+ * the dead-letter queue. When nothing waits, one file of the dead-letter queue is retried. One
+ * thread of its own.
+ */
+final class Uploader implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
+
+  private static final long IDLE_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long AFTER_REFUSAL_MILLIS = 500;
+
+  /** Under constant load the dead-letter queue still gets one turn in so many batches. */
+  private static final int BATCHES_PER_RETRY = 10;
+
+  private final UploadQueue queue;
+  private final ObjectSender sender;
+  private final DeadLetterQueue dlq;
+  private final Spill spill;
+  private final BatchEncoder encoder;
+  private final OutputBuffer output;
+  private final Pause pause;
+
+  private int batchesSinceRetry;
+  private volatile boolean draining;
+  private volatile boolean spilling;
+
+  Uploader(
+      UploadQueue queue,
+      ObjectSender sender,
+      DeadLetterQueue dlq,
+      Spill spill,
+      BatchEncoder encoder,
+      OutputBuffer output) {
+    this.queue = queue;
+    this.sender = sender;
+    this.dlq = dlq;
+    this.spill = spill;
+    this.encoder = encoder;
+    this.output = output;
+    this.pause = sender.pause();
+  }
+
+  /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
+  void drain() {
+    draining = true;
+  }
+
+  /** From now on no put begins: what waits goes to the dead-letter queue. */
+  void spillTheRest() {
+    spilling = true;
+  }
+
+  @Override
+  public void run() {
+    try (encoder) {
+      while (true) {
+        Batch batch = queue.take(IDLE_TICK_NANOS);
+        if (batch != null) {
+          handle(batch);
+        } else if (draining) {
+          return;
+        } else {
+          retryWhileIdle();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void handle(Batch batch) throws InterruptedException {
+    boolean gone;
+    try {
+      gone = upload(batch);
+    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
+      LOG.error("{} could not be uploaded and stays in memory", batch.name(), e);
+      queue.putBack(batch);
+      gone = false;
+    } finally {
+      output.clear();
+    }
+    if (!gone) {
+      pause.forMillis(AFTER_REFUSAL_MILLIS);
+    } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
+      batchesSinceRetry = 0;
+      dlq.retryOne();
+    }
+  }
+
+  /** Returns false if the batch is in the queue again. */
+  private boolean upload(Batch batch) {
+    GzipSummary gzip;
+    try {
+      gzip = encoder.encode(batch, output::append);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} could not be compressed; its lines go to DLQ_PREFIX", batch.name(), e);
+      return quarantine(batch);
+    }
+    BatchSummary summary = BatchEncoder.summary(batch, gzip);
+    BatchContent content = output.content(gzip.gzipCrc32());
+    if (!spilling && sender.send(batch.name(), content, summary) instanceof Delivery.Stored) {
+      queue.finish(batch, Flow.STORED);
+      spill.notNeeded();
+      return true;
+    }
+    return spill.save(
+        batch,
+        out -> {
+          try (InputStream in = content.open()) {
+            in.transferTo(out);
+          }
+          return summary;
+        });
+  }
+
+  private boolean quarantine(Batch batch) {
+    var crc = new CRC32();
+    batch.lines().forEach(slab -> crc.update(slab.written()));
+    int crc32 = (int) crc.getValue();
+    var content = new BatchContent(batch.lines(), batch.bytes(), crc32);
+    var summary =
+        new BatchSummary(batch.events(), batch.bytes(), crc32, batch.firstTs(), batch.lastTs());
+    if (sender.sendUnpacked(batch.name(), content, summary) instanceof Delivery.Stored) {
+      queue.finish(batch, Flow.QUARANTINED);
+      return true;
+    }
+    queue.putBack(batch);
+    return false;
+  }
+
+  /** A tick follows at once while the queue stays empty and there is something to do. */
+  private void retryWhileIdle() {
+    while (!draining && queue.depth() == 0 && dlq.retryOne().goOn()) {
+      batchesSinceRetry = 0;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.estat.ingest.upload;
+
+import io.estat.ingest.batch.Budget;
+import io.estat.ingest.batch.OutputBuffer;
+import io.estat.ingest.batch.UploadQueue;
+import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.jsonl.GzipEngine;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The two threads between the upload queue, the store and the dead-letter queue. */
+public final class Uploads {
+  /** What is left of the time for saving when a put may no longer run. */
+  private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final UploadQueue queue;
+  private final ObjectSender sender;
+  private final Spill spill;
+  private final Uploader uploader;
+  private final Spiller spiller;
+  private final Thread uploaderThread;
+  private final Thread spillerThread;
+
+  public Uploads(
+      UploadQueue queue,
+      Budget budget,
+      ObjectSender sender,
+      DeadLetterQueue dlq,
+      GzipEngine engine,
+      int gzipLevel) {
+    this.queue = queue;
+    this.sender = sender;
+    this.spill = new Spill(dlq, queue);
+    this.uploader =
+        new Uploader(
+            queue,
+            sender,
+            dlq,
+            spill,
+            new BatchEncoder(engine, gzipLevel, sender.metrics()),
+            new OutputBuffer(budget));
+    this.spiller =
+        new Spiller(
+            queue,
+            spill,
+            sender.health(),
+            new BatchEncoder(engine, gzipLevel, sender.metrics()),
+            sender.pause());
+    this.uploaderThread = Thread.ofPlatform().name("uploader").daemon().unstarted(uploader);
+    this.spillerThread = Thread.ofPlatform().name("spiller").daemon().unstarted(spiller);
+  }
+
+  public void start() {
+    uploaderThread.start();
+    spillerThread.start();
+  }
+
+  /** Why new events will soon be refused, if the dead-letter queue's folder takes nothing. */
+  public Optional<String> refusal() {
+    return spill.refusal();
+  }
+
+  /**
+   * Empties the queue, which gets nothing more: into the store as long as there is time, then into
+   * the dead-letter queue.
+   *
+   * @param spillAtNanos from then on no put begins ({@link System#nanoTime})
+   * @param endNanos when to give up
+   */
+  public void drain(long spillAtNanos, long endNanos) throws InterruptedException {
+    sender.endPutsBy(endNanos - SAVE_NANOS);
+    uploader.drain();
+    queue.close();
+    join(uploaderThread, spillAtNanos);
+    if (uploaderThread.isAlive()) {
+      uploader.spillTheRest();
+      spiller.takeEverything();
+      sender.pause().end();
+      join(uploaderThread, endNanos);
+    }
+    spiller.stop();
+    join(spillerThread, endNanos);
+  }
+
+  private static void join(Thread thread, long untilNanos) throws InterruptedException {
+    long millis = (untilNanos - System.nanoTime()) / 1_000_000;
+    if (millis > 0) {
+      thread.join(millis);
+    }
+  }
+}

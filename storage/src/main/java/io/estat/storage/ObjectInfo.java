@@ -6,6 +6,7 @@ import java.util.Map;
  * What a store says of an object.
  *
  * @param bytes its length as stored
+ * @param contentType empty in listings
  * @param metadata names in lower case; empty in listings
  */
 public record ObjectInfo(String key, long bytes, String contentType, Map<String, String> metadata) {

@@ -22,7 +22,7 @@ public final class ObjectStores {
     ObjectStoreProvider provider = providers.get(scheme);
     if (provider == null) {
       throw new IllegalArgumentException(
-          "no store for " + url + ": its scheme must be one of " + providers.keySet());
+          "no store for the scheme '" + scheme + "': it must be one of " + providers.keySet());
     }
     return provider.open(url, settings);
   }

@@ -1,0 +1,106 @@
+package io.estat.storage.s3;
+
+import static java.util.Map.entry;
+
+import io.estat.storage.StoreException;
+import io.estat.storage.StoreException.Kind;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * What a failed call means. The error code decides where it is plain, the HTTP status otherwise
+ * (codes as in "Error responses" of the Amazon S3 API reference). Without a status nobody knows
+ * what the store did.
+ */
+final class S3Failures {
+  private static final Map<String, Kind> BY_CODE =
+      Map.ofEntries(
+          entry("AccessDenied", Kind.DENIED),
+          entry("AuthorizationHeaderMalformed", Kind.DENIED),
+          entry("ExpiredToken", Kind.DENIED),
+          entry("InvalidAccessKeyId", Kind.DENIED),
+          entry("InvalidSecurity", Kind.DENIED),
+          entry("InvalidToken", Kind.DENIED),
+          entry("RequestExpired", Kind.DENIED),
+          entry("RequestTimeTooSkewed", Kind.DENIED),
+          entry("SignatureDoesNotMatch", Kind.DENIED),
+          entry("TokenRefreshRequired", Kind.DENIED),
+          entry("NoSuchBucket", Kind.NO_BUCKET),
+          entry("InvalidBucketName", Kind.NO_BUCKET),
+          entry("SlowDown", Kind.THROTTLED),
+          entry("RequestLimitExceeded", Kind.THROTTLED),
+          entry("ThrottlingException", Kind.THROTTLED),
+          entry("BadDigest", Kind.REJECTED),
+          entry("EntityTooLarge", Kind.REJECTED),
+          entry("InvalidDigest", Kind.REJECTED),
+          entry("KeyTooLongError", Kind.REJECTED),
+          entry("MetadataTooLarge", Kind.REJECTED),
+          entry("XAmzContentChecksumMismatch", Kind.REJECTED),
+          entry("XAmzContentSHA256Mismatch", Kind.REJECTED),
+          // The store gave up waiting for the body, so an earlier attempt may still be under way.
+          entry("RequestTimeout", Kind.UNKNOWN_OUTCOME),
+          entry("IncompleteBody", Kind.UNKNOWN_OUTCOME));
+
+  private S3Failures() {}
+
+  /**
+   * @param conditional whether the call was a put with {@code If-None-Match}
+   */
+  static StoreException explain(String doing, boolean conditional, RuntimeException e) {
+    if (e instanceof AwsServiceException answer && answer.statusCode() > 0) {
+      int status = answer.statusCode();
+      @Nullable AwsErrorDetails details = answer.awsErrorDetails();
+      String code = details == null ? "" : String.valueOf(details.errorCode());
+      String text = details == null ? "" : String.valueOf(details.errorMessage());
+      return new StoreException(
+          kind(status, code, conditional),
+          "%s failed: %d %s: %s (request %s)"
+              .formatted(doing, status, code, text, answer.requestId()),
+          e);
+    }
+    if (isCausedBy(e, CredentialsUnavailable.class)) {
+      return new StoreException(
+          Kind.DENIED, doing + " failed, no AWS credentials to be had: " + e.getMessage(), e);
+    }
+    if (isCausedBy(e, InterruptedException.class)) {
+      Thread.currentThread().interrupt();
+    }
+    return new StoreException(Kind.UNKNOWN_OUTCOME, doing + " got no answer: " + e.getMessage(), e);
+  }
+
+  /** The client could not even be built: nothing was sent. */
+  static StoreException misconfigured(String doing, RuntimeException e) {
+    return new StoreException(
+        Kind.DENIED, doing + " failed, the S3 client cannot be set up: " + e.getMessage(), e);
+  }
+
+  private static Kind kind(int status, String code, boolean conditional) {
+    Kind byCode = BY_CODE.get(code);
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (status) {
+      case 401, 403 -> Kind.DENIED;
+      case 404 -> Kind.NO_BUCKET;
+      case 409 -> Kind.CONFLICT;
+      case 429, 503 -> Kind.THROTTLED;
+      case 400, 501 -> conditional ? Kind.CONDITION_REFUSED : unconditional(status);
+      default -> unconditional(status);
+    };
+  }
+
+  private static Kind unconditional(int status) {
+    return status >= 500 ? Kind.UNAVAILABLE : Kind.REJECTED;
+  }
+
+  private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {
+    for (@Nullable Throwable at = e; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -28,8 +28,6 @@ public final class Estat {
 
   /** The whole command line, for {@link #main} and for tests. */
   static CommandLine commandLine() {
-    return new CommandLine(new Estat())
-        .setExitCodeExceptionMapper(failure -> CommandLine.ExitCode.SOFTWARE)
-        .setUsageHelpLongOptionsMaxWidth(30);
+    return new CommandLine(new Estat()).setUsageHelpLongOptionsMaxWidth(30);
   }
 }

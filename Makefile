@@ -1,0 +1,43 @@
+# The commands of a working day. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test it check dist clean
+
+# Go's tools are installed here; `make it` looks for MinIO on the PATH.
+export PATH := $(PATH):$(HOME)/go/bin:/usr/local/go/bin
+
+# Maven on a JDK of release 25, whatever the default `java` is. The commit goes into `estat version` and the metrics.
+MVN = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && export JAVA_HOME && \
+	./mvnw -B -ntp -Destat.commit=$$(git describe --always --dirty 2>/dev/null || echo unknown)
+
+VERSION = $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -1)
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+run: app/target/estat.built ## Build if needed, then start the demo on port 8080
+	./estat demo
+
+test: ## Run every test that needs nothing but a JDK 25 and Maven Central
+	$(MVN) verify
+
+it: ## Run the tests against MinIO, nginx and Chromium, which must be installed
+	.ci/outer-servers
+	$(MVN) -Pit verify
+
+# Compiled anew, because an earlier -Dquick compile was not analyzed.
+check: ## Check format, static analysis, architecture, dependencies and NOTICE
+	rm -rf */target/classes */target/test-classes */target/maven-status
+	$(MVN) -Pcheck verify
+
+dist: ## Build app/target/estat and the same as a .tar.gz
+	$(MVN) -DskipTests package
+	tar -czf app/target/estat-$(VERSION).tar.gz -C app/target estat
+	@ls -l app/target/estat-$(VERSION).tar.gz
+
+clean: ## Remove everything that was built
+	rm -rf target */target
+
+# Folders are listed, too: a removed file makes its folder newer.
+app/target/estat.built: pom.xml $(shell find */pom.xml */src/main app/src/dist)
+	$(MVN) -Dquick -DskipTests -q package

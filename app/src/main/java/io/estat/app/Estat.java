@@ -1,0 +1,33 @@
+package io.estat.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The {@code estat} command. Each subcommand is a class of its own that is named here and in the
+ * launcher's list of profiles ({@code src/dist/bin/estat}), and returns the exit code.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong; others are
+ * documented at the command.
+ */
+@Command(
+    name = "estat",
+    description = "Lands records in object storage as gzip'd JSON Lines.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = BuildInfo.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    subcommands = {VersionCommand.class, AotTrainingCommand.class})
+public final class Estat {
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The whole command line, for {@link #main} and for tests. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Estat()).setUsageHelpLongOptionsMaxWidth(30);
+  }
+}

@@ -1,0 +1,147 @@
+package io.estat.app;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Which room may know which: the last column of the design's table of modules. */
+@Tag("check")
+final class RoomsTest {
+  private static final JavaClasses ESTAT =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.estat");
+
+  private static final String CLOUD_OF_AMAZON = "software.amazon..";
+  private static final String CLOUD_OF_GOOGLE = "com.google.cloud..";
+  private static final String NETTY = "io.netty..";
+  private static final String SPRING = "org.springframework..";
+  private static final String JDBC = "java.sql..";
+
+  @Test
+  void storageIsAPortWithoutBackends() {
+    room("io.estat.storage")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            CLOUD_OF_AMAZON,
+            CLOUD_OF_GOOGLE,
+            NETTY,
+            SPRING,
+            "io.estat.storage.s3..",
+            "io.estat.jsonl..",
+            "io.estat.ingest..")
+        .because("both doors stand on this port: what it knows, everything knows")
+        .check(ESTAT);
+  }
+
+  @Test
+  void aBackendKnowsOnlyThePort() {
+    room("io.estat.storage.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.estat.storage.gcs..", "io.estat.ingest..", "io.estat.etl..", "io.estat.jsonl..")
+        .because("a backend is found by its URL scheme and can be left out")
+        .check(ESTAT);
+  }
+
+  @Test
+  void jsonLinesAreOnlyBytes() {
+    room("io.estat.jsonl..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.estat.storage..", "io.estat.ingest..", NETTY, SPRING, JDBC)
+        .because("the same encoder serves events and rows, wherever they come from and go to")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theIngestServerHasNoFramework() {
+    room("io.estat.ingest..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            SPRING, JDBC, "io.estat.etl..", "io.estat.app..", "io.estat.storage.s3..", "picocli..")
+        .because("it must start in under a second in a quarter of a CPU")
+        .check(ESTAT);
+  }
+
+  @Test
+  void onlyTheBackendKnowsTheCloud() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.estat.storage.s3..", "io.estat.storage.gcs..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLOUD_OF_AMAZON, CLOUD_OF_GOOGLE)
+        .because("errors and options of an SDK are translated at one place")
+        .check(ESTAT);
+  }
+
+  @Test
+  void productsDoNotKnowTheTestkit() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.estat.testkit..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.estat.testkit..")
+        .because("fakes and faults have no business in a server")
+        .check(ESTAT);
+  }
+
+  @Test
+  void thePackagesOfIngestFormNoCircle() {
+    slices()
+        .matching("io.estat.ingest.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("a reader who follows an event must never have to go back")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theDiskKnowsNobody() {
+    room("io.estat.ingest.disk..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.estat..").and(resideOutsideOfPackage("io.estat.ingest.disk..")))
+        .because("journal and DLQ stand on it, and its test twin must forget exactly what it holds")
+        .check(ESTAT);
+  }
+
+  @Test
+  void batchesKnowNeitherHttpNorUpload() {
+    room("io.estat.ingest.batch..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.estat.ingest.http..", "io.estat.ingest.upload..", "io.estat.ingest.dlq..")
+        .because("a batch waits; who fills it and who takes it away come from outside")
+        .check(ESTAT);
+  }
+
+  @Test
+  void httpKnowsNeitherUploadNorDlq() {
+    room("io.estat.ingest.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.estat.ingest.upload..", "io.estat.ingest.dlq..", "io.estat.ingest.disk..")
+        .because("an event loop never waits for a store or a disk")
+        .check(ESTAT);
+  }
+
+  private static GivenClassesConjunction room(String packageName) {
+    return noClasses().that().resideInAPackage(packageName);
+  }
+}

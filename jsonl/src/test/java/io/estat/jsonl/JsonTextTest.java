@@ -29,7 +29,7 @@ class JsonTextTest {
 
   @Test
   void agreesWithThePlainTwinOnAnyBytes() {
-    Property.forAll(40_000, Bytes.ANY, JsonTextTest::assertSameAsTwin);
+    Property.forAll(20_000, Bytes.ANY, JsonTextTest::assertSameAsTwin);
   }
 
   @Test

@@ -69,7 +69,7 @@ abstract class GzipEncoderTest {
 
   /** The end of a block then falls on every possible place of the room for output. */
   @Test
-  void doesNotDependOnTheRoomForOutput() throws IOException {
+  void givesBackLinesWhateverTheRoomForOutput() throws IOException {
     byte[] raw = SampleData.eventLines(140_000, 9);
     byte[] expected;
     try (GzipEncoder encoder = engine().encoder(4)) {

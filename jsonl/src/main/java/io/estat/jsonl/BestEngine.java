@@ -17,30 +17,12 @@ final class BestEngine {
     return switch (IsalLibrary.load(nativesFolder, arch)) {
       case Loaded.Ready ready -> {
         log.info("gzip by ISA-L, from {}", ready.from());
-        yield new Isal(ready.library());
+        yield DeflateEngine.isal(ready.library());
       }
       case Loaded.Absent absent -> {
         log.info("gzip by the JDK's zlib, not by ISA-L: {}", absent.reason());
-        yield GzipEngine.zlib();
+        yield DeflateEngine.ZLIB;
       }
     };
-  }
-
-  private record Isal(IsalLibrary library) implements GzipEngine {
-    /** From here on the caller wants small more than fast. */
-    private static final int FIRST_SMALL_LEVEL = 7;
-
-    @Override
-    public String name() {
-      return IsalDeflate.NAME;
-    }
-
-    @Override
-    public GzipEncoder encoder(int level) {
-      if (MemberEncoder.checkedLevel(level) >= FIRST_SMALL_LEVEL) {
-        return GzipEngine.zlib().encoder(level);
-      }
-      return new MemberEncoder(new IsalDeflate(library), MemberEncoder.OUT_BYTES);
-    }
   }
 }

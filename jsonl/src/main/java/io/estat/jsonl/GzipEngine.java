@@ -27,6 +27,6 @@ public interface GzipEngine {
 
   /** The JDK's zlib, everywhere. */
   static GzipEngine zlib() {
-    return ZlibDeflate.ENGINE;
+    return DeflateEngine.ZLIB;
   }
 }

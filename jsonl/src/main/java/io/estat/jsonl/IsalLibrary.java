@@ -40,14 +40,14 @@ final class IsalLibrary {
     record Absent(String reason) implements Loaded {}
   }
 
-  /** {@code folder}: where the library lies, null to unpack it. Reads but writes nothing else. */
+  /** {@code folder}: where the library lies, null to unpack it into a temporary file. */
   static Loaded load(@Nullable String folder, String arch) {
     if (!arch.equals("amd64") && !arch.equals("x86_64")) {
       return new Loaded.Absent("there is no library for " + arch);
     }
     String name = System.mapLibraryName("gkl_compression");
     try {
-      return folder == null ? unpackAndOpen(name) : open(Path.of(folder, name));
+      return folder == null ? unpackAndOpen(name) : open(Path.of(folder, name), folder);
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
       // noexec or read-only temporary folder, no such file, another C library, no native linker
       return new Loaded.Absent(name + ": " + e);
@@ -64,7 +64,7 @@ final class IsalLibrary {
       Path file = Files.createTempFile("estat-", name);
       try {
         Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
-        return open(file);
+        return open(file, "the class path");
       } finally {
         Files.delete(file); // once opened it stays mapped
       }
@@ -72,7 +72,7 @@ final class IsalLibrary {
   }
 
   @SuppressWarnings("restricted") // native code is what this class is for
-  private static Loaded open(Path file) {
+  private static Loaded open(Path file, String from) {
     SymbolLookup symbols = SymbolLookup.libraryLookup(file, Arena.global());
     MemorySegment init = symbols.find("isal_deflate_init").orElse(null);
     MemorySegment deflate = symbols.find("isal_deflate").orElse(null);
@@ -88,7 +88,7 @@ final class IsalLibrary {
     if (!IsalDeflate.works(library)) {
       return new Loaded.Absent(file + " does not give back what was compressed");
     }
-    return new Loaded.Ready(library, file.toString());
+    return new Loaded.Ready(library, from);
   }
 
   /** {@code void isal_deflate_init(struct isal_zstream *)}. */

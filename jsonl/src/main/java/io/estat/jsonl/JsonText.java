@@ -22,7 +22,8 @@ public final class JsonText {
 
   /**
    * Appends {@code src} as the inside of a JSON string, without the quotes. Quote, backslash and
-   * U+0000 to U+001F are escaped, everything else stays byte for byte. At most six bytes a byte.
+   * U+0000 to U+001F are escaped, everything else stays byte for byte. At most six bytes a byte,
+   * and nothing behind the output is touched.
    *
    * @return the new position in {@code dst}, or -1 when {@code src} is not strict UTF-8 (RFC 3629);
    *     {@code dst} behind {@code pos} is then undefined
@@ -42,18 +43,22 @@ public final class JsonText {
           continue;
         }
       }
-      int b = src[i];
-      if (b >= 0) {
-        p = escapeAscii(b, dst, p);
-        i++;
+      if (src[i] >= 0) {
+        p = escapeAscii(src[i++], dst, p);
       } else {
-        int length = Utf8.sequenceLength(src, i, to);
-        if (length < 0) {
-          return -1;
-        }
-        for (int end = i + length; i < end; ) {
-          dst[p++] = src[i++];
-        }
+        do { // text beyond ASCII comes in runs, which eight bytes at once would only slow down
+          int length = Utf8.sequenceLength(src, i, to);
+          if (length < 0) {
+            return -1;
+          }
+          dst[p] = src[i];
+          dst[p + 1] = src[i + 1];
+          for (int more = 2; more < length; more++) {
+            dst[p + more] = src[i + more];
+          }
+          i += length;
+          p += length;
+        } while (i < to && src[i] < 0);
       }
     }
     return p;

@@ -33,13 +33,6 @@ final class MemberEncoder implements GzipEncoder {
     this.out = new byte[outBytes];
   }
 
-  static int checkedLevel(int level) {
-    if (level < 1 || level > 9) {
-      throw new IllegalArgumentException("gzip level " + level + ": 1 (fast) to 9 (small) allowed");
-    }
-    return level;
-  }
-
   @Override
   public String engine() {
     return deflate.engine();

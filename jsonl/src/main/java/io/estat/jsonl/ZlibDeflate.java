@@ -6,13 +6,12 @@ import java.util.zip.Deflater;
 /** The JDK's zlib. */
 final class ZlibDeflate implements RawDeflate {
   static final String NAME = "zlib";
-  static final GzipEngine ENGINE = new Engine();
 
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
   private final Deflater deflater;
 
   ZlibDeflate(int level) {
-    deflater = new Deflater(MemberEncoder.checkedLevel(level), true);
+    deflater = new Deflater(level, true);
   }
 
   @Override
@@ -46,17 +45,5 @@ final class ZlibDeflate implements RawDeflate {
   @Override
   public void close() {
     deflater.end();
-  }
-
-  private static final class Engine implements GzipEngine {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public GzipEncoder encoder(int level) {
-      return new MemberEncoder(new ZlibDeflate(level), MemberEncoder.OUT_BYTES);
-    }
   }
 }

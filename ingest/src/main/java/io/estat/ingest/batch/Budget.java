@@ -103,13 +103,11 @@ public final class Budget {
     bodyBytes -= bytes;
   }
 
-  synchronized void giveBackEvents(long count) {
-    events -= count;
-  }
-
-  synchronized void giveBackLineSlabs(List<Slab> slabs) {
-    lineSlabsOut -= slabs.size();
-    recycle(slabs);
+  /** A batch is gone: its events and its memory are free again. */
+  public synchronized void giveBack(Batch batch) {
+    events -= batch.events();
+    lineSlabsOut -= batch.lines().size();
+    recycle(batch.lines());
   }
 
   synchronized void giveBackOutputSlabs(List<Slab> slabs) {

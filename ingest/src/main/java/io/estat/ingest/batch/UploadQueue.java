@@ -92,8 +92,7 @@ public final class UploadQueue implements BatchSink {
   /** The events of this batch are counted elsewhere; the caller holds the ledger's lock. */
   public void leave(Batch batch) {
     eventsInHand -= batch.events();
-    budget.giveBackEvents(batch.events());
-    budget.giveBackLineSlabs(batch.lines());
+    budget.giveBack(batch);
     signal();
   }
 

@@ -1,0 +1,197 @@
+package io.estat.ingest;
+
+import io.estat.ingest.batch.Budget;
+import io.estat.ingest.batch.Ledger;
+import io.estat.ingest.batch.NameMint;
+import io.estat.ingest.batch.OpenBatch;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.batch.UploadQueue;
+import io.estat.ingest.config.IngestConfig;
+import io.estat.ingest.disk.FileDisk;
+import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.http.HttpServer;
+import io.estat.ingest.http.Pages;
+import io.estat.ingest.upload.ObjectSender;
+import io.estat.ingest.upload.UploadMetrics;
+import io.estat.ingest.upload.Uploads;
+import io.estat.jsonl.GzipEngine;
+import io.estat.storage.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ingest server, wired: HTTP, open batch, upload queue, uploads, dead-letter queue. Constructed
+ * and started once, stopped once. It owns the store.
+ */
+public final class IngestServer {
+  private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
+
+  private static final Duration FINISH_REQUESTS = Duration.ofSeconds(5);
+  private static final Duration SAVE_BEFORE_END = Duration.ofSeconds(5);
+
+  private final IngestConfig config;
+  private final ObjectStore store;
+  private final Ledger ledger = new Ledger();
+  private final NameMint names;
+  private final UploadQueue queue;
+  private final OpenBatch openBatch;
+  private final DeadLetterQueue dlq;
+  private final Uploads uploads;
+  private final HttpServer http;
+  private final Pages adminPages;
+  private final CollectorTimer timer;
+  private final Readiness readiness;
+  private final WarmUp warmUp;
+
+  /**
+   * Takes the dead-letter queue's folder; opens no port and does not touch the store.
+   *
+   * @throws io.estat.ingest.disk.FolderHeldException if another server has the folder
+   * @throws IOException if the folder cannot be used
+   */
+  public IngestServer(IngestConfig config, ObjectStore store, Time time) throws IOException {
+    this.config = config;
+    this.store = store;
+    GzipEngine gzip = GzipEngine.best();
+    names = new NameMint(config.instanceId());
+    var budget =
+        new Budget(
+            config.batch().maxEvents(), config.batch().budgetBytes(), config.batch().batchBytes());
+    queue = new UploadQueue(config.batch(), budget, ledger);
+    openBatch = new OpenBatch(config.batch(), budget, ledger, names, time, queue);
+    var sender = new ObjectSender(store, config.upload(), new UploadMetrics(), time);
+    dlq =
+        DeadLetterQueue.open(
+            config.dlq(), new FileDisk(), names.instance(), ledger, time, sender);
+    uploads = new Uploads(queue, budget, sender, dlq, gzip, config.upload().gzipLevel());
+    readiness = new Readiness(uploads::refusal);
+    var counted = new ServerMetrics(ledger, openBatch, queue, budget, dlq, sender.metrics(), gzip);
+    http = new HttpServer(config.http(), config.line(), budget, openBatch, pages(counted, false));
+    counted.countRequestsOf(http);
+    adminPages = pages(counted, true);
+    timer = new CollectorTimer(openBatch, queue);
+    warmUp = new WarmUp(config, gzip, time);
+  }
+
+  private Pages pages(ServerMetrics counted, boolean adminPort) {
+    Map<String, Supplier<Pages.Page>> pages = new HashMap<>();
+    pages.put("/health", Pages::health);
+    pages.put("/ready", () -> Pages.ready(readiness.notReady()));
+    boolean adminElsewhere = config.http().adminAddress() != null;
+    if (adminPort || !adminElsewhere) {
+      pages.put("/metrics", counted::page);
+      if (config.http().page()) {
+        pages.put("/", () -> StatusPage.page(port()));
+      }
+    }
+    return Pages.of(pages);
+  }
+
+  /**
+   * Opens the ports and starts working; returns at once. Ready comes when the warm-up is through.
+   *
+   * @throws IOException if a port cannot be had; nothing runs then
+   */
+  public void start() throws IOException {
+    try {
+      http.listen();
+      if (config.http().adminAddress() != null) {
+        http.listenForAdmin(config.http().adminAddress(), adminPages);
+      }
+    } catch (IOException e) {
+      http.close();
+      dlq.close();
+      store.close();
+      throw e;
+    }
+    uploads.start();
+    timer.start();
+    dlq.countInBackground();
+    warnOfMemoryFolder();
+    warmUp.start(readiness::warmedUp);
+    LOG.info("listening on port {}, objects go to {}", port(), store.url());
+  }
+
+  private void warnOfMemoryFolder() throws IOException {
+    if (dlq.isInMemory()) {
+      LOG.warn(
+          "DLQ_DIR={} is memory (tmpfs): what is kept there is lost with the machine and counts"
+              + " against the container's memory",
+          config.dlq().folder());
+    }
+  }
+
+  /** The port of /collect. */
+  public int port() {
+    return http.port();
+  }
+
+  /** The port of /metrics, if it has one of its own. */
+  public int adminPort() {
+    return http.adminPort();
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Empty when ready, else the reason. */
+  public Optional<String> notReady() {
+    return readiness.notReady();
+  }
+
+  /**
+   * Shuts down: everything accepted is in the store or on disk at the end, if either takes it. Blocks
+   * for {@code shutdownTimeout} at most, and a moment.
+   *
+   * @return events lost, because neither store nor disk could hold them
+   */
+  public long stop() throws InterruptedException {
+    long start = System.nanoTime();
+    long end = start + config.shutdownTimeout().toNanos();
+    long spillAt = end - SAVE_BEFORE_END.toNanos();
+    LOG.info("shutting down; new connections for {} more", config.drainDelay());
+    readiness.draining();
+    http.startDraining();
+    TimeUnit.NANOSECONDS.sleep(config.drainDelay().toNanos());
+    http.stopListening();
+    http.awaitQuiet(FINISH_REQUESTS);
+    http.close();
+    timer.close();
+    openBatch.close();
+    uploads.drain(spillAt, end);
+    long lost = queue.dropAll();
+    Ledger.Cut cut = ledger.cut();
+    report(cut, lost);
+    dlq.close();
+    store.close();
+    return lost;
+  }
+
+  private void report(Ledger.Cut cut, long lost) {
+    if (cut.inDlq() > 0) {
+      LOG.warn(
+          "{} events stay in DLQ_DIR={}: the next server with this folder uploads them; if the"
+              + " folder goes with the container, they are lost",
+          cut.inDlq(),
+          config.dlq().folder());
+    }
+    if (lost > 0) {
+      LOG.error("{} events are lost: neither the store nor DLQ_DIR could take them", lost);
+    }
+    LOG.info(
+        "stopped: accepted={} stored={} reuploaded={} in_dlq={} lost={}",
+        cut.accepted(),
+        cut.stored(),
+        cut.reuploaded(),
+        cut.inDlq(),
+        lost);
+  }
+}

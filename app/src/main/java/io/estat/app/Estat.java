@@ -19,7 +19,13 @@ import picocli.CommandLine.ScopeType;
     versionProvider = BuildInfo.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
-    subcommands = {VersionCommand.class, AotTrainingCommand.class})
+    subcommands = {
+      IngestCommand.class,
+      DemoCommand.class,
+      CatCommand.class,
+      VersionCommand.class,
+      AotTrainingCommand.class
+    })
 public final class Estat {
 
   public static void main(String[] args) {

@@ -25,7 +25,8 @@ final class CollectorTimer implements AutoCloseable {
   }
 
   void start() {
-    timer.scheduleAtFixedRate(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleAtFixedRate(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {

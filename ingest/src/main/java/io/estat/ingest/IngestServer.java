@@ -68,8 +68,7 @@ public final class IngestServer {
     openBatch = new OpenBatch(config.batch(), budget, ledger, names, time, queue);
     var sender = new ObjectSender(store, config.upload(), new UploadMetrics(), time);
     dlq =
-        DeadLetterQueue.open(
-            config.dlq(), new FileDisk(), names.instance(), ledger, time, sender);
+        DeadLetterQueue.open(config.dlq(), new FileDisk(), names.instance(), ledger, time, sender);
     uploads = new Uploads(queue, budget, sender, dlq, gzip, config.upload().gzipLevel());
     readiness = new Readiness(uploads::refusal);
     var counted = new ServerMetrics(ledger, openBatch, queue, budget, dlq, sender.metrics(), gzip);
@@ -148,8 +147,8 @@ public final class IngestServer {
   }
 
   /**
-   * Shuts down: everything accepted is in the store or on disk at the end, if either takes it. Blocks
-   * for {@code shutdownTimeout} at most, and a moment.
+   * Shuts down: everything accepted is in the store or on disk at the end, if either takes it.
+   * Blocks for {@code shutdownTimeout} at most, and a moment.
    *
    * @return events lost, because neither store nor disk could hold them
    */
@@ -170,9 +169,17 @@ public final class IngestServer {
     long lost = queue.dropAll();
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);
-    dlq.close();
+    closeDlq();
     store.close();
     return lost;
+  }
+
+  private void closeDlq() {
+    try {
+      dlq.close();
+    } catch (IOException e) {
+      LOG.warn("the lock of DLQ_DIR={} could not be given back", config.dlq().folder(), e);
+    }
   }
 
   private void report(Ledger.Cut cut, long lost) {

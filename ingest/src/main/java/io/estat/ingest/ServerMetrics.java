@@ -16,7 +16,10 @@ import io.estat.jsonl.GzipEngine;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The server's metrics by name. The names up to and including the DLQ's are fixed: dashboards know them. */
+/**
+ * The server's metrics by name. The names up to and including the DLQ's are fixed: dashboards know
+ * them.
+ */
 final class ServerMetrics {
   private final Ledger ledger;
   private final OpenBatch openBatch;
@@ -43,8 +46,7 @@ final class ServerMetrics {
     this.dlq = dlq;
     this.uploads = uploads;
     this.gzip = gzip;
-    this.metrics =
-        new IngestMetrics(this::collect, uploads.encodeSeconds(), uploads.putSeconds());
+    this.metrics = new IngestMetrics(this::collect, uploads.encodeSeconds(), uploads.putSeconds());
   }
 
   /** The HTTP server shows these metrics and is counted in them: it comes last. */
@@ -128,6 +130,6 @@ final class ServerMetrics {
     to.gauge(
         "dlq_scan_complete",
         "1 once the files of earlier lives are counted.",
-        dlq.scanComplete() ? 1 : 0);
+        dlq.isScanComplete() ? 1 : 0);
   }
 }

@@ -80,7 +80,8 @@ final class WarmUp {
               new NameMint("warm-up"),
               time,
               batch -> discard(batch, encoder, budget));
-      try (var server = new HttpServer(loopback(), config.line(), budget, open, Pages.of(Map.of()))) {
+      try (var server =
+          new HttpServer(loopback(), config.line(), budget, open, Pages.of(Map.of()))) {
         server.listen();
         exchange(server.port());
       }

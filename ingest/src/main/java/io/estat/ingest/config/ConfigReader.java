@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the configuration of the environment, or tells everything that is wrong with it. */
@@ -35,8 +36,15 @@ public final class ConfigReader {
   /** Loopback, private, link-local and unique-local ranges, and the shared one of RFC 6598. */
   private static final List<String> PRIVATE_RANGES =
       List.of(
-          "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
-          "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10");
+          "127.0.0.0/8",
+          "10.0.0.0/8",
+          "172.16.0.0/12",
+          "192.168.0.0/16",
+          "169.254.0.0/16",
+          "100.64.0.0/10",
+          "::1/128",
+          "fc00::/7",
+          "fe80::/10");
 
   private static final long DEFAULT_BUDGET = 64L << 20;
   private static final Duration SAVING = Duration.ofSeconds(5);
@@ -52,10 +60,11 @@ public final class ConfigReader {
       var system =
           (com.sun.management.OperatingSystemMXBean)
               java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-      return new Machine(runtime.availableProcessors(), system.getTotalMemorySize(), hostName());
+      return new Machine(
+          runtime.availableProcessors(), system.getTotalMemorySize(), findHostName());
     }
 
-    private static String hostName() {
+    private static String findHostName() {
       String name = System.getenv("HOSTNAME");
       if (name != null && !name.isBlank()) {
         return name;
@@ -88,6 +97,25 @@ public final class ConfigReader {
       throw new ConfigException(reader.values.problems());
     }
     return config;
+  }
+
+  /** Every setting with the value in force, in the table's order; secrets as {@code ***}. */
+  public static String effective(Map<String, String> environment, IngestConfig config) {
+    var values = new Values(environment);
+    StringJoiner all = new StringJoiner(" ");
+    for (Setting setting : Setting.values()) {
+      String value =
+          switch (setting) {
+            case IO_THREADS -> Integer.toString(config.http().ioThreads());
+            case MEMORY_BUDGET_BYTES -> Long.toString(config.batch().budgetBytes());
+            case INSTANCE_ID -> config.instanceId();
+            default -> setting.isSecret() && values.isSet(setting) ? "***" : values.text(setting);
+          };
+      if (!value.isEmpty()) {
+        all.add(setting + "=" + value);
+      }
+    }
+    return all.toString();
   }
 
   private IngestConfig config() {
@@ -134,7 +162,7 @@ public final class ConfigReader {
 
   private StoreSettings storeSettings() {
     String endpoint = values.textOrNull(S3_ENDPOINT);
-    if (endpoint != null && !endpoint.matches("https?://[^/]+/?")) {
+    if (endpoint != null && !endpoint.matches("https?://[^/@\\s]+/?")) {
       values.problem(S3_ENDPOINT, endpoint);
     }
     return new StoreSettings(values.textOrNull(AWS_REGION), endpoint, Duration.ofSeconds(10));
@@ -163,8 +191,7 @@ public final class ConfigReader {
     List<String> origins = values.list(CORS_ORIGINS);
     for (String origin : origins) {
       if (!origin.matches("[a-z][a-z0-9+.-]*://[^/\\s]+")) {
-        values.problem(
-            "CORS_ORIGINS: '" + origin + "' is no origin like https://www.example.com");
+        values.problem("CORS_ORIGINS: '" + origin + "' is no origin like https://www.example.com");
       }
     }
     return new Cors(origins);

@@ -8,8 +8,7 @@ public enum Setting {
   STORE_URL("", "s3://bucket, file:///folder", "Where objects go. Either this or RAW_BUCKET."),
   RAW_BUCKET("", "a bucket's name", "RAW_BUCKET=b means STORE_URL=s3://b."),
   RAW_PREFIX("raw", "letters, digits, . _ - / =", "Prefix of the objects."),
-  DLQ_PREFIX(
-      "raw_dlq", "letters, digits, . _ - / =", "Prefix of what cannot be put among them."),
+  DLQ_PREFIX("raw_dlq", "letters, digits, . _ - / =", "Prefix of what cannot be put among them."),
   AWS_REGION("", "a region's name", "Region of the bucket; without it the AWS SDK's own search."),
   S3_ENDPOINT("", "http(s)://host:port", "An S3-compatible server, addressed path style."),
   S3_TIMEOUT("3s", "100ms to 60s, at most SHUTDOWN_TIMEOUT - 5s", "Bound of one attempt to put."),
@@ -22,7 +21,10 @@ public enum Setting {
   MAX_BODY_SIZE("16384", "1 to 16777216", "Bytes of a body, also after unpacking."),
   TLS_CERT_FILE("", "a PEM file", "Certificate chain; read again when it changes."),
   TLS_KEY_FILE("", "a PEM file", "Its unencrypted PKCS#8 key."),
-  CORS_ORIGINS("", "origins, comma-separated", "Pages that may send credentials; without it any page, without credentials."),
+  CORS_ORIGINS(
+      "",
+      "origins, comma-separated",
+      "Pages that may send credentials; without it any page, without credentials."),
   WRITE_KEYS("", "keys, comma-separated", "A client must show one of them."),
   TRUSTED_PROXIES(
       "private and loopback ranges",
@@ -46,10 +48,16 @@ public enum Setting {
       "Bytes of everything held; without it the smaller of 64 MiB and a quarter of the"
           + " container's memory."),
   ACK("memory", "memory", "When a 200 is sent: memory = queued in memory."),
-  DLQ_DIR("/tmp/dlq", "a folder", "The dead-letter queue. Put it on a disk that outlives the container."),
+  DLQ_DIR(
+      "/tmp/dlq",
+      "a folder",
+      "The dead-letter queue. Put it on a disk that outlives the container."),
   DLQ_MAX_AGE("24h", "1m to 8760h", "Older files are removed."),
   DLQ_MAX_SIZE_BYTES("19327352832", "1048576 or more", "Over it the oldest files are removed."),
-  DLQ_OVERFLOW("evict", "evict, backpressure", "evict removes files; backpressure keeps all and answers 503."),
+  DLQ_OVERFLOW(
+      "evict",
+      "evict, backpressure",
+      "evict removes files; backpressure keeps all and answers 503."),
   DRAIN_DELAY("3s", "0s to 5m", "How long new connections are still taken after SIGTERM."),
   SHUTDOWN_TIMEOUT("25s", "6s to 1h, more than DRAIN_DELAY + 5s", "Bound of the whole shutdown."),
   INSTANCE_ID("", "any text", "Readable part of object names; without it the host name."),

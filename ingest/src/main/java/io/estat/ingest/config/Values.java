@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads settings as what they mean and remembers every problem instead of stopping at the first. */
+/**
+ * Reads settings as what they mean and remembers every problem instead of stopping at the first.
+ */
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final Pattern ADDRESS =

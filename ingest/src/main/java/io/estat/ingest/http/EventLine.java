@@ -62,8 +62,7 @@ public final class EventLine implements RequestLines {
    */
   public static long worstLineBytes(int maxBodyBytes, LineConfig config) {
     long raw = (long) maxBodyBytes + 3L * RequestDecoder.MAX_HEAD_BYTES + 64;
-    return raw * JsonText.MAX_ESCAPED_BYTES_PER_BYTE
-        + (4L + config.headers().size()) * FRAME_BYTES;
+    return raw * JsonText.MAX_ESCAPED_BYTES_PER_BYTE + (4L + config.headers().size()) * FRAME_BYTES;
   }
 
   private static byte[] field(String name) {

@@ -29,8 +29,7 @@ public final class HttpServer implements AutoCloseable {
 
   private static final ByteBuf TOO_MANY =
       Answers.fixed(
-          "HTTP/1.1 503 Service Unavailable\r\n"
-              + "Retry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n");
 
   private final HttpConfig config;
   private final WriteKeys writeKeys;

@@ -43,8 +43,7 @@ public final class ObjectSender implements Destination {
   private boolean conditional = true;
   private volatile long endNanos = Long.MAX_VALUE / 2;
 
-  public ObjectSender(
-      ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
+  public ObjectSender(ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
     this.failures = new RateLimitedLog(LOG, time);
     this.store = store;
     this.config = config;
@@ -54,7 +53,11 @@ public final class ObjectSender implements Destination {
 
   /** What is sent, and how its object is found again. */
   private record Parcel(
-      Target target, BatchName name, String extension, String contentType, ObjectContent content,
+      Target target,
+      BatchName name,
+      String extension,
+      String contentType,
+      ObjectContent content,
       BatchSummary summary) {
     Parcel under(BatchName other) {
       return new Parcel(target, other, extension, contentType, content, summary);
@@ -267,8 +270,7 @@ public final class ObjectSender implements Destination {
   }
 
   private String key(Parcel parcel) {
-    String prefix =
-        parcel.target() == Target.RAW ? config.rawPrefix() : config.quarantinePrefix();
+    String prefix = parcel.target() == Target.RAW ? config.rawPrefix() : config.quarantinePrefix();
     return parcel.name().key(prefix, parcel.extension());
   }
 }

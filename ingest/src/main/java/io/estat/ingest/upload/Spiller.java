@@ -28,8 +28,7 @@ final class Spiller implements Runnable {
   private volatile boolean everything;
   private volatile boolean stopped;
 
-  Spiller(
-      UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause pause) {
+  Spiller(UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause pause) {
     this.queue = queue;
     this.spill = spill;
     this.health = health;

@@ -1,0 +1,79 @@
+package io.estat.app;
+
+import io.estat.ingest.IngestServer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code estat demo}: the ingest server with a folder as its store and defaults for looking at. The
+ * environment wins over each of them.
+ */
+@Command(name = "demo", description = "Try the ingest server, with ./estat-data as the store.")
+final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on (default: 8080, or HTTP_ADDR).")
+  private @Nullable Integer port;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Map<String, String> environment = environment();
+    int exitCode =
+        new ServerProcess(spec.commandLine().getErr())
+            .run(environment, server -> welcome(server, environment));
+    if (exitCode == ServerProcess.PORT_TAKEN) {
+      spec.commandLine().getErr().println("Take another port: estat demo --port 8090");
+    }
+    return exitCode;
+  }
+
+  private Map<String, String> environment() {
+    Path data = Path.of("estat-data").toAbsolutePath();
+    Map<String, String> environment = new HashMap<>();
+    if (!System.getenv().containsKey("RAW_BUCKET")) {
+      environment.put("STORE_URL", data.toUri().toString());
+    }
+    environment.put("DLQ_DIR", data.resolve(".dlq").toString());
+    environment.put("FLUSH_INTERVAL", "2s");
+    environment.put("DRAIN_DELAY", "0s");
+    environment.put("STATUS_PAGE", "true");
+    environment.put("LOG_PRETTY", "true");
+    environment.putAll(System.getenv());
+    if (port != null) {
+      environment.put("HTTP_ADDR", ":" + port);
+    }
+    return environment;
+  }
+
+  private void welcome(IngestServer server, Map<String, String> environment) {
+    String url = "http://localhost:" + server.port();
+    String bucket = environment.get("RAW_BUCKET");
+    String store = bucket == null ? environment.get("STORE_URL") : "s3://" + bucket;
+    boolean local = store == null || store.startsWith("file:");
+    PrintWriter out = spec.commandLine().getOut();
+    out.println();
+    out.println("  Estat takes events at " + url + "/collect");
+    out.println("  page     " + url + "/");
+    out.println("  metrics  " + url + "/metrics");
+    out.println();
+    out.println("  Three things to try:");
+    out.println("  1. curl -i -d '{\"hello\":\"world\"}' " + url + "/collect");
+    out.println("  2. open " + url + "/ and press a button");
+    out.println("  3. ./estat cat " + (local ? "estat-data" : store) + "    (2 seconds later)");
+    out.println();
+    out.println("  Ctrl-C stops it; what was accepted lands first.");
+    out.println();
+    out.flush();
+  }
+}

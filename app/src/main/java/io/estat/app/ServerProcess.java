@@ -1,0 +1,126 @@
+package io.estat.app;
+
+import io.estat.ingest.IngestServer;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.config.ConfigException;
+import io.estat.ingest.config.ConfigReader;
+import io.estat.ingest.config.IngestConfig;
+import io.estat.ingest.disk.FolderHeldException;
+import io.estat.storage.ObjectStores;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * One ingest server as a process: from the environment to the exit code.
+ *
+ * <ul>
+ *   <li>0: everything accepted is in the store or on disk
+ *   <li>1: a port cannot be had
+ *   <li>2: the configuration cannot be used, or another server has the dead-letter queue's folder
+ *   <li>3: events are lost, because neither the store nor the disk took them
+ * </ul>
+ */
+final class ServerProcess {
+  static final int PORT_TAKEN = 1;
+  static final int BAD_CONFIGURATION = 2;
+  static final int EVENTS_LOST = 3;
+
+  /** Past the shutdown's own bound, when something does not return. */
+  private static final Duration GRACE = Duration.ofMillis(800);
+
+  private final PrintWriter err;
+
+  ServerProcess(PrintWriter err) {
+    this.err = err;
+  }
+
+  /**
+   * Runs until a signal comes.
+   *
+   * @param started told the server when its port is open
+   */
+  int run(Map<String, String> environment, Consumer<IngestServer> started) {
+    IngestServer server;
+    IngestConfig config;
+    try {
+      config = ConfigReader.read(environment, ConfigReader.Machine.here());
+      LogSetup.apply(config.log());
+      LoggerFactory.getLogger(IngestServer.class)
+          .info("configuration: {}", ConfigReader.effective(environment, config));
+      server =
+          new IngestServer(
+              config, ObjectStores.open(config.storeUrl(), config.store()), Time.system());
+    } catch (ConfigException e) {
+      return complain(e.problems().toArray(String[]::new));
+    } catch (IllegalArgumentException e) {
+      return complain(e.getMessage());
+    } catch (FolderHeldException e) {
+      return complain("DLQ_DIR: " + e.getMessage());
+    } catch (IOException e) {
+      return complain("DLQ_DIR cannot be used: " + e);
+    }
+    CountDownLatch signal = onSignal();
+    try {
+      server.start();
+    } catch (IOException e) {
+      err.println("estat: " + e.getMessage() + cause(e));
+      err.flush();
+      return PORT_TAKEN;
+    }
+    started.accept(server);
+    try {
+      signal.await();
+      watch(config.shutdownTimeout());
+      return server.stop() == 0 ? 0 : EVENTS_LOST;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return EVENTS_LOST;
+    }
+  }
+
+  private static String cause(IOException e) {
+    return e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+  }
+
+  private int complain(String... problems) {
+    err.println("estat: the configuration cannot be used:");
+    for (String problem : problems) {
+      err.println("  " + problem);
+    }
+    err.flush();
+    return BAD_CONFIGURATION;
+  }
+
+  /** Signals after the first change nothing: the shutdown has begun and is bounded. */
+  private static CountDownLatch onSignal() {
+    var signal = new CountDownLatch(1);
+    for (String name : new String[] {"TERM", "INT"}) {
+      Signal.handle(new Signal(name), received -> signal.countDown());
+    }
+    return signal;
+  }
+
+  /** The platform kills what does not end in time; better to end ourselves, and say so. */
+  private static void watch(Duration shutdownTimeout) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("shutdown-watch")
+        .start(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(shutdownTimeout.plus(GRACE).toMillis());
+                System.err.println("estat: the shutdown did not end in time; events may be lost");
+                Runtime.getRuntime().halt(EVENTS_LOST);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+}

@@ -1,0 +1,160 @@
+package io.estat.ingest.disk;
+
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** The machine's own disk. */
+public final class FileDisk implements Disk {
+  @Override
+  public void createFolders(Path folder) throws IOException {
+    Files.createDirectories(folder);
+  }
+
+  @Override
+  public DiskFile create(Path file) throws IOException {
+    try {
+      return new Appending(new FileOutputStream(file.toFile()));
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  @Override
+  public InputStream open(Path file) throws IOException {
+    // A plain stream: reading through a channel would be cut short by an interrupt.
+    return new FileInputStream(file.toFile());
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new NoSuchFileException(file.toString(), null, "not a regular file");
+    }
+    return attributes.size();
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  @Override
+  public boolean delete(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    return Files.deleteIfExists(file);
+  }
+
+  @Override
+  public void syncFolder(Path folder) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted = Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @SuppressWarnings("StreamResourceLeak") // the listing's owner closes it
+  @Override
+  public Listing list(Path folder) throws IOException {
+    DirectoryStream<Path> entries = Files.newDirectoryStream(folder);
+    Iterator<Path> each = entries.iterator();
+    return new Listing() {
+      @Override
+      public @Nullable String next() throws IOException {
+        try {
+          return each.hasNext() ? each.next().getFileName().toString() : null;
+        } catch (DirectoryIteratorException e) {
+          throw e.getCause();
+        }
+      }
+
+      @Override
+      public void close() throws IOException {
+        entries.close();
+      }
+    };
+  }
+
+  @Override
+  public Closeable lock(Path folder, String holder) throws IOException {
+    return FolderLock.take(folder, holder);
+  }
+
+  @Override
+  public String fileSystemType(Path folder) throws IOException {
+    return Files.getFileStore(folder).type();
+  }
+
+  /** The message is all that the platform gives to tell a full disk from a broken one. */
+  private static IOException explained(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    boolean full =
+        message.contains("No space left on device") || message.contains("Disk quota exceeded");
+    return full ? new NoSpaceException(message, e) : e;
+  }
+
+  private static final class Appending extends DiskFile {
+    private final FileOutputStream out;
+
+    Appending(FileOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw explained(e);
+      }
+    }
+
+    @Override
+    public void sync() throws IOException {
+      try {
+        out.getFD().sync();
+      } catch (IOException e) {
+        throw explained(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

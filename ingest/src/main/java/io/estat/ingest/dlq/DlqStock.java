@@ -1,0 +1,200 @@
+package io.estat.ingest.dlq;
+
+import io.estat.ingest.batch.BatchName;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.metrics.RateLimitedLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The complete files of the folder: who works on which, and which have to go. A file is taken out
+ * of the scan by one thread at a time, so that none is evicted under its retry.
+ */
+final class DlqStock {
+  /** So many files may be removed in one attempt at most. */
+  static final int REMOVALS_AT_ONCE = 1000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterQueue.class);
+
+  private final DlqConfig config;
+  private final DlqFiles files;
+  private final FolderCount count;
+  private final DlqBooks books;
+  private final Time time;
+  private final RateLimitedLog failures;
+  private final FolderScan scan;
+  private final ClockWatch clock;
+  private @Nullable BatchName claimed;
+
+  DlqStock(
+      DlqConfig config,
+      DlqFiles files,
+      FolderCount count,
+      DlqBooks books,
+      Time time,
+      RateLimitedLog failures) {
+    this.config = config;
+    this.files = files;
+    this.count = count;
+    this.books = books;
+    this.time = time;
+    this.failures = failures;
+    this.scan = new FolderScan(files, this::isBusy, time);
+    this.clock = new ClockWatch(time);
+  }
+
+  private boolean isBusy(BatchName name) {
+    return name.equals(claimed) || count.isSaving(name);
+  }
+
+  /** Something was saved. */
+  synchronized void wake() {
+    scan.wake();
+  }
+
+  /** Takes a file for a retry until {@link #release}; null if there is none now. */
+  synchronized @Nullable BatchName claim() throws IOException {
+    scan.look();
+    removeTooOld();
+    for (BatchName name = scan.next(); name != null; name = scan.next()) {
+      if (!isBusy(name) && files.size(name) >= 0 && books.mayOpen(name)) {
+        claimed = name;
+        return name;
+      }
+    }
+    return null;
+  }
+
+  synchronized boolean isAtEnd() {
+    return scan.isAtEnd();
+  }
+
+  synchronized void release(BatchName name, RetryOutcome outcome) {
+    claimed = null;
+    switch (outcome) {
+      case STORE_FAILED -> scan.failed(name, true);
+      case FILE_FAILED -> scan.failed(name, false);
+      case REUPLOADED, QUARANTINED -> scan.succeeded();
+      case LOOKED, NOTHING_THERE -> {
+        // The file was gone before it could be tried.
+      }
+    }
+  }
+
+  /** A claimed file has been delivered. If it cannot be deleted nothing is counted. */
+  void uploaded(
+      BatchName name, Optional<DlqMeta> meta, long events, long reuploaded, long quarantined)
+      throws IOException {
+    count.remove(name, countedBytes(name, meta, files.size(name)));
+    books.uploaded(name, events, reuploaded, quarantined);
+    deleteMeta(name);
+  }
+
+  /** Removes what is too old and too much, as far as one reading of the scan shows it. */
+  synchronized void removeExpired() throws IOException {
+    scan.look();
+    removeTooOld();
+    for (int i = 0; i < REMOVALS_AT_ONCE && mayExpire(); i++) {
+      if (count.bytes() <= config.maxBytes() || !removeOldest()) {
+        return;
+      }
+    }
+  }
+
+  private void removeTooOld() {
+    Optional<Duration> maxAge = config.maxAge();
+    if (maxAge.isEmpty() || !mayExpire() || !clock.isTrusted()) {
+      return;
+    }
+    long bornBeforeMillis = time.wallMillis() - maxAge.get().toMillis();
+    for (int i = 0; i < REMOVALS_AT_ONCE; i++) {
+      BatchName name = scan.oldestInWindow();
+      if (name == null || name.unixSeconds() * 1000 >= bornBeforeMillis) {
+        return;
+      }
+      remove(name);
+    }
+  }
+
+  /** Removes the oldest file of the scan; false if none was to be had. */
+  synchronized boolean removeOldest() throws IOException {
+    for (int i = 0; i < REMOVALS_AT_ONCE; i++) {
+      BatchName name = scan.oldest();
+      if (name == null) {
+        return false;
+      }
+      if (remove(name) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean mayExpire() {
+    return config.overflow() == DlqConfig.Overflow.EVICT;
+  }
+
+  /** By hand: whatever its age and the limits are. False if there is no such file to be had. */
+  synchronized boolean discard(BatchName name) {
+    return remove(name) >= 0;
+  }
+
+  /** Returns the file's bytes, or -1 if it is not there, busy, or cannot be deleted. */
+  private long remove(BatchName name) {
+    scan.forget(name);
+    try {
+      long size = isBusy(name) ? -1 : files.size(name);
+      if (size < 0) {
+        return -1;
+      }
+      Optional<DlqMeta> meta = files.readMeta(name);
+      long events = meta.isPresent() ? meta.get().events() : linesIn(name);
+      count.remove(name, countedBytes(name, meta, size));
+      books.expired(name, books.open(name, events));
+      deleteMeta(name);
+      LOG.warn("DLQ capacity → removed={}", DlqEntry.dataFile(name));
+      return size;
+    } catch (IOException e) {
+      failures.warn(
+          "DLQ removal", "DLQ file " + DlqEntry.dataFile(name) + " cannot be removed: " + e);
+      return -1;
+    }
+  }
+
+  /** The bytes that the file was counted with, even if it was damaged later. */
+  private long countedBytes(BatchName name, Optional<DlqMeta> meta, long size) {
+    return books.isOfThisLife(name)
+        ? meta.map(DlqMeta::gzipBytes).orElse(OptionalLong.empty()).orElse(size)
+        : size;
+  }
+
+  private long linesIn(BatchName name) {
+    try (InputStream in = files.open(name)) {
+      return FileCheck.of(in, OutputStream.nullOutputStream()).lines();
+    } catch (IOException unreadable) {
+      failures.warn(
+          "DLQ uncounted",
+          "DLQ file " + DlqEntry.dataFile(name) + " is removed uncounted: " + unreadable);
+      return 0;
+    }
+  }
+
+  private void deleteMeta(BatchName name) {
+    try {
+      files.deleteMeta(name);
+    } catch (IOException e) {
+      failures.warn("DLQ meta", "DLQ meta file of " + name + " stays until a later scan: " + e);
+    }
+  }
+
+  synchronized void close() throws IOException {
+    scan.close();
+  }
+}

@@ -1,0 +1,210 @@
+package io.estat.ingest.dlq;
+
+import io.estat.ingest.batch.BatchName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many files and bytes the folder holds. A walk counts what it meets, a piece at a time; saves
+ * and removals go on meanwhile and are counted as they happen, so that the figures are exact when
+ * the walk is complete: a file is the walk's or the save's, never both, and a removal is taken off
+ * only if the file had been counted. To know that, a running walk remembers 8 bytes for each file
+ * it counted.
+ *
+ * <p>Until the first walk is complete the figures are those of the files known so far. Any thread.
+ */
+final class FolderCount {
+  private final DlqFiles files;
+  private final Set<String> saving = new HashSet<>();
+  private long filesCurrent;
+  private long bytesCurrent;
+  private long bytesReserved;
+  private @Nullable Walk walk = new Walk();
+  private boolean complete;
+
+  FolderCount(DlqFiles files) {
+    this.files = files;
+  }
+
+  /** The name is being saved: no scan, walk or eviction touches its files. */
+  synchronized void saving(BatchName name) {
+    saving.add(name.text());
+  }
+
+  synchronized boolean isSaving(BatchName name) {
+    return saving.contains(name.text());
+  }
+
+  /** Whether so many more bytes fit; if so they are the save's, until it ends. */
+  synchronized boolean reserve(long bytes, long maxBytes) {
+    boolean fits = bytes() + bytesReserved + bytes <= maxBytes;
+    if (fits) {
+      bytesReserved += bytes;
+    }
+    return fits;
+  }
+
+  synchronized void notSaved(BatchName name, long reservedBytes) {
+    saving.remove(name.text());
+    bytesReserved -= reservedBytes;
+  }
+
+  /** The name is a complete file now, of as many bytes as were reserved. */
+  synchronized void saved(BatchName name, long bytes) {
+    saving.remove(name.text());
+    bytesReserved -= bytes;
+    filesCurrent++;
+    bytesCurrent += bytes;
+    if (walk != null) {
+      walk.saved(name, bytes);
+    }
+  }
+
+  /** Deletes the data file of so many bytes; nothing is counted if that fails. */
+  synchronized void remove(BatchName name, long bytes) throws IOException {
+    files.deleteData(name);
+    filesCurrent = Math.max(0, filesCurrent - 1);
+    bytesCurrent = Math.max(0, bytesCurrent - bytes);
+    if (walk != null) {
+      walk.removed(name, bytes);
+    }
+  }
+
+  synchronized long files() {
+    return complete || walk == null ? filesCurrent : walk.files;
+  }
+
+  synchronized long bytes() {
+    return complete || walk == null ? bytesCurrent : walk.bytes;
+  }
+
+  /** Whether a walk has seen the whole folder since the start. */
+  synchronized boolean isComplete() {
+    return complete;
+  }
+
+  synchronized boolean isWalking() {
+    return walk != null;
+  }
+
+  /** Begins a new walk, unless one is under way. */
+  synchronized void walkAgain() {
+    if (walk == null) {
+      walk = new Walk();
+    }
+  }
+
+  /** The walk could not go on: what it counted is void, the next one begins anew. */
+  synchronized void restartWalk() {
+    Walk broken = walk;
+    if (broken != null) {
+      walk = new Walk();
+    }
+  }
+
+  /** The walk met these complete files, none of them before. */
+  void met(List<BatchName> names) throws IOException {
+    for (BatchName name : names) {
+      met(name);
+    }
+    synchronized (this) {
+      if (walk != null) {
+        walk.endOfPiece();
+      }
+    }
+  }
+
+  /** Looking and counting are one step, so that a removal comes before both or after both. */
+  private synchronized void met(BatchName name) throws IOException {
+    if (walk == null || saving.contains(name.text()) || walk.isOfASave(name)) {
+      return;
+    }
+    long bytes = files.size(name);
+    if (bytes >= 0) {
+      walk.met(name, bytes);
+    }
+  }
+
+  /** The walk met the end of the folder: what it counted is what there is. */
+  synchronized void endOfWalk() {
+    if (walk != null) {
+      filesCurrent = walk.files;
+      bytesCurrent = walk.bytes;
+      walk = null;
+      complete = true;
+    }
+  }
+
+  private static final class Walk {
+    private long files;
+    private long bytes;
+    private final Set<Long> saved = new HashSet<>();
+    private final List<long[]> metPieces = new ArrayList<>();
+    private long[] piece = new long[16];
+    private int pieceSize;
+
+    boolean isOfASave(BatchName name) {
+      return saved.contains(hash(name));
+    }
+
+    void saved(BatchName name, long addedBytes) {
+      saved.add(hash(name));
+      files++;
+      bytes += addedBytes;
+    }
+
+    void met(BatchName name, long addedBytes) {
+      if (pieceSize == piece.length) {
+        piece = Arrays.copyOf(piece, 2 * pieceSize);
+      }
+      piece[pieceSize++] = hash(name);
+      files++;
+      bytes += addedBytes;
+    }
+
+    void endOfPiece() {
+      long[] done = Arrays.copyOf(piece, pieceSize);
+      Arrays.sort(done);
+      metPieces.add(done);
+      pieceSize = 0;
+    }
+
+    void removed(BatchName name, long removedBytes) {
+      if (wasCounted(hash(name))) {
+        files--;
+        bytes -= removedBytes;
+      }
+    }
+
+    private boolean wasCounted(long hash) {
+      if (saved.contains(hash)) {
+        return true;
+      }
+      for (int i = 0; i < pieceSize; i++) {
+        if (piece[i] == hash) {
+          return true;
+        }
+      }
+      for (long[] done : metPieces) {
+        if (Arrays.binarySearch(done, hash) >= 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** FNV-1a, 64 bits: among a million names two are equal once in 37 million folders. */
+    private static long hash(BatchName name) {
+      long hash = 0xcbf29ce484222325L;
+      for (int i = 0; i < name.text().length(); i++) {
+        hash = (hash ^ name.text().charAt(i)) * 0x100000001b3L;
+      }
+      return hash;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.estat.ingest.dlq;
+
+import io.estat.ingest.batch.BatchName;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.disk.Disk.Listing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds files to retry or to evict by reading the folder piecewise: at most {@value
+ * #ENTRIES_AT_ONCE} entries at once, sorted by the time in their names, and worked off before the
+ * next are read. So neither time nor memory of an attempt grows with the folder. Where the last
+ * reading stopped the next goes on; at the end of the folder a new pass begins, or, if a whole pass
+ * brought nothing into the bucket, a rest of 1 s, 2 s, ... 60 s.
+ *
+ * <p>What failed is not tried again before the others of its window. While the store is failing the
+ * same window goes round, so that an outage does not open one old file after the other.
+ *
+ * <p>Leftovers of crashes are deleted as they are met. Guarded by the queue's lock.
+ */
+final class FolderScan {
+  static final int ENTRIES_AT_ONCE = 1000;
+  private static final long REST_MIN_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long REST_MAX_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final Comparator<BatchName> OLDEST_FIRST =
+      Comparator.comparingLong(BatchName::unixSeconds).thenComparing(BatchName::text);
+
+  private final DlqFiles files;
+  private final Predicate<BatchName> busy;
+  private final Time time;
+
+  private final TreeSet<BatchName> fresh = new TreeSet<>(OLDEST_FIRST);
+  private final TreeSet<BatchName> tried = new TreeSet<>(OLDEST_FIRST);
+  private boolean storeFailed;
+  private boolean succeeded;
+
+  private @Nullable Listing listing;
+  private boolean passBrought = true;
+  private boolean resting;
+  private long restNanos;
+  private long restUntilNanos;
+
+  /**
+   * @param busy names whose files somebody is working on: they are neither found nor cleaned up
+   */
+  FolderScan(DlqFiles files, Predicate<BatchName> busy, Time time) {
+    this.files = files;
+    this.busy = busy;
+    this.time = time;
+  }
+
+  /** Sees to it that the window holds something to try, as far as one reading can. */
+  void look() throws IOException {
+    if (fresh.isEmpty() && !goRoundAgain() && !isResting()) {
+      nextWindow();
+    }
+  }
+
+  /** Takes the next file to try out of the window; null if it is worked off. */
+  @Nullable BatchName next() {
+    return fresh.pollFirst();
+  }
+
+  /** The oldest file that is known, tried or not; reads on if none is known. */
+  @Nullable BatchName oldest() throws IOException {
+    if (fresh.isEmpty() && tried.isEmpty()) {
+      nextWindow();
+    }
+    return oldestInWindow();
+  }
+
+  /** The oldest file that is known, tried or not. */
+  @Nullable BatchName oldestInWindow() {
+    if (tried.isEmpty()) {
+      return fresh.isEmpty() ? null : fresh.first();
+    }
+    boolean freshIsOlder =
+        !fresh.isEmpty() && OLDEST_FIRST.compare(fresh.first(), tried.first()) < 0;
+    return (freshIsOlder ? fresh : tried).first();
+  }
+
+  void forget(BatchName name) {
+    fresh.remove(name);
+    tried.remove(name);
+  }
+
+  void succeeded() {
+    succeeded = true;
+    wake();
+  }
+
+  void failed(BatchName name, boolean forTheStore) {
+    storeFailed |= forTheStore;
+    tried.add(name);
+  }
+
+  /** Something is new in the folder. */
+  void wake() {
+    passBrought = true;
+    resting = false;
+    restNanos = 0;
+  }
+
+  /** Whether the whole folder was read and nothing is left of it to try now. */
+  boolean isAtEnd() {
+    return listing == null && fresh.isEmpty();
+  }
+
+  private boolean goRoundAgain() {
+    boolean again = storeFailed && !succeeded && !tried.isEmpty();
+    if (again) {
+      fresh.addAll(tried);
+      tried.clear();
+      storeFailed = false;
+    }
+    return again;
+  }
+
+  private boolean isResting() {
+    if (listing != null || passBrought) {
+      return false;
+    }
+    if (!resting) {
+      resting = true;
+      restNanos = Math.clamp(2 * restNanos, REST_MIN_NANOS, REST_MAX_NANOS);
+      restUntilNanos = time.nanos() + restNanos;
+    }
+    return time.nanos() - restUntilNanos < 0;
+  }
+
+  private void nextWindow() throws IOException {
+    tried.clear();
+    storeFailed = false;
+    succeeded = false;
+    List<BatchName> metas = new ArrayList<>();
+    Set<BatchName> seen = new HashSet<>();
+    Listing from = listing;
+    if (from == null) {
+      from = files.list();
+      listing = from;
+      passBrought = false;
+      resting = false;
+    }
+    for (int i = 0; i < ENTRIES_AT_ONCE; i++) {
+      String fileName = from.next();
+      if (fileName == null) {
+        close();
+        break;
+      }
+      DlqEntry entry = DlqEntry.of(fileName).orElse(null);
+      // The order matters: what is not busy now was complete, or a leftover, before it was listed.
+      if (entry == null || busy.test(entry.name())) {
+        continue;
+      }
+      switch (entry.kind()) {
+        case DATA -> seen.add(entry.name());
+        case META -> metas.add(entry.name());
+        case TEMPORARY -> cleanUp(() -> files.delete(fileName));
+      }
+    }
+    fresh.addAll(seen);
+    for (BatchName meta : metas) {
+      if (!seen.contains(meta)) {
+        cleanUp(() -> deleteOrphan(meta));
+      }
+    }
+  }
+
+  private void deleteOrphan(BatchName meta) throws IOException {
+    if (files.size(meta) < 0) {
+      files.deleteMeta(meta);
+    }
+  }
+
+  private interface CleaningUp {
+    void run() throws IOException;
+  }
+
+  private static void cleanUp(CleaningUp leftover) {
+    try {
+      leftover.run();
+    } catch (IOException staysUntilTheNextPass) {
+      // A leftover takes room and nothing else; what cannot be deleted must not stop the scan.
+    }
+  }
+
+  void close() throws IOException {
+    Listing open = listing;
+    listing = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.estat.ingest.dlq;
+
+import io.estat.ingest.batch.BatchName;
+import io.estat.ingest.batch.BatchSummary;
+import io.estat.storage.ObjectContent;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
+
+/** A store in memory that takes each key once, checks what it is given, and fails when told to. */
+final class Bucket implements Destination {
+  static final class Stored {
+    final byte[] bytes;
+    final BatchSummary summary;
+
+    Stored(byte[] bytes, BatchSummary summary) {
+      this.bytes = bytes;
+      this.summary = summary;
+    }
+
+    List<String> lines() {
+      try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+        return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  final Map<String, Stored> objects = new LinkedHashMap<>();
+  final Set<String> refused = new HashSet<>();
+  boolean failing;
+  Runnable beforeEach = () -> {};
+  int deliveries;
+
+  @Override
+  public Delivery deliver(
+      Target target, BatchName name, ObjectContent content, BatchSummary summary) {
+    deliveries++;
+    beforeEach.run();
+    if (failing) {
+      return new Delivery.StoreFailed("503");
+    }
+    if (refused.contains(name.text())) {
+      return new Delivery.Refused("400");
+    }
+    String key = name.key(target == Target.RAW ? "raw" : "raw_dlq");
+    byte[] bytes;
+    try (InputStream in = content.open()) {
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    if (bytes.length != content.length() || (int) crc.getValue() != content.crc32()) {
+      throw new AssertionError("the content is not what it says: " + key);
+    }
+    Stored before = objects.putIfAbsent(key, new Stored(bytes, summary));
+    if (before != null && !Arrays.equals(before.bytes, bytes)) {
+      throw new AssertionError("other bytes under the same key: " + key);
+    }
+    return new Delivery.Stored(key);
+  }
+
+  long linesIn(String prefix) {
+    return objects.entrySet().stream()
+        .filter(e -> e.getKey().startsWith(prefix + "/"))
+        .mapToLong(e -> e.getValue().lines().size())
+        .sum();
+  }
+}

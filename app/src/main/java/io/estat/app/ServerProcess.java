@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /**
  * One ingest server as a process: from the environment to the exit code.
@@ -66,7 +64,6 @@ final class ServerProcess {
     } catch (IOException e) {
       return complain("DLQ_DIR cannot be used: " + e);
     }
-    CountDownLatch signal = onSignal();
     try {
       server.start();
     } catch (IOException e) {
@@ -74,14 +71,31 @@ final class ServerProcess {
       err.flush();
       return PORT_TAKEN;
     }
+    Thread stop = Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server, config));
+    Runtime.getRuntime().addShutdownHook(stop);
     started.accept(server);
     try {
-      signal.await();
-      watch(config.shutdownTimeout());
-      return server.stop() == 0 ? 0 : EVENTS_LOST;
+      new java.util.concurrent.CountDownLatch(1).await(); // the shutdown ends this process
+      return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return EVENTS_LOST;
+    }
+  }
+
+  /**
+   * Runs in the JVM's shutdown, which a signal begins and further signals do not disturb, and ends
+   * the process itself: the JVM's own exit code would be 143.
+   */
+  private static void stop(IngestServer server, IngestConfig config) {
+    watch(config.shutdownTimeout());
+    int exitCode = EVENTS_LOST;
+    try {
+      exitCode = server.stop() == 0 ? 0 : EVENTS_LOST;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(exitCode);
     }
   }
 
@@ -96,15 +110,6 @@ final class ServerProcess {
     }
     err.flush();
     return BAD_CONFIGURATION;
-  }
-
-  /** Signals after the first change nothing: the shutdown has begun and is bounded. */
-  private static CountDownLatch onSignal() {
-    var signal = new CountDownLatch(1);
-    for (String name : new String[] {"TERM", "INT"}) {
-      Signal.handle(new Signal(name), received -> signal.countDown());
-    }
-    return signal;
   }
 
   /** The platform kills what does not end in time; better to end ourselves, and say so. */

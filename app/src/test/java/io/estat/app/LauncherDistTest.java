@@ -10,6 +10,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,27 @@ final class LauncherDistTest {
     Map<String, String> future = javaHome("31.0.1", "exit 1");
     Outcome found = Distribution.run(future, built.folder() + "/bin/find-jdk");
     assertThat(found.out()).isEqualTo(future.get("JAVA_HOME") + "\n");
+  }
+
+  @Test
+  void carriesEveryJarOfTheRuntimeClassPath() throws IOException {
+    // group:artifact:jar[:classifier]:version:scope
+    Pattern dependency = Pattern.compile("\\s+[^:\\s]+:([^:]+):jar(:[^:]+)?:([^:]+):[a-z]+.*");
+    Set<String> expected =
+        Files.readAllLines(built.folder().resolveSibling("runtime.dependencies")).stream()
+            .map(dependency::matcher)
+            .filter(Matcher::matches)
+            .filter(match -> match.group(2) == null && !match.group(1).equals("gkl"))
+            .map(match -> match.group(1) + "-" + match.group(3) + ".jar")
+            .collect(Collectors.toSet());
+    assertThat(expected).hasSizeGreaterThan(10);
+    for (String profile : List.of("ingest", "tools")) {
+      List<String> jars =
+          Files.readAllLines(built.folder().resolve("lib/" + profile + ".classpath"));
+      assertThat(jars.getFirst()).startsWith("app-");
+      assertThat(jars.subList(1, jars.size())).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(jars).allSatisfy(jar -> assertThat(built.folder().resolve("lib/" + jar)).exists());
+    }
   }
 
   @Test

@@ -156,7 +156,7 @@ public final class IngestServer {
     long start = System.nanoTime();
     long end = start + config.shutdownTimeout().toNanos();
     long spillAt = end - SAVE_BEFORE_END.toNanos();
-    LOG.info("shutting down; new connections for {} more", config.drainDelay());
+    LOG.info("shutting down; new connections for {} ms more", config.drainDelay().toMillis());
     readiness.draining();
     http.startDraining();
     TimeUnit.NANOSECONDS.sleep(config.drainDelay().toNanos());

@@ -27,8 +27,7 @@ final class StatusPage {
    * @param collectPort where its buttons send to
    */
   static Page page(int collectPort) {
-    byte[] body =
-        HTML.replace("@PORT@", Integer.toString(collectPort)).getBytes(StandardCharsets.UTF_8);
+    String body = HTML.replace("@PORT@", Integer.toString(collectPort));
     return new Page("200 OK", "text/html; charset=utf-8", body);
   }
 }

@@ -153,6 +153,11 @@ public final class UploadQueue implements BatchSink {
     }
   }
 
+  /** Whoever waits here looks again. */
+  public void wake() {
+    ledger.locked(this::signal);
+  }
+
   /** Batches that wait. */
   public int depth() {
     ledger.lock();

@@ -54,7 +54,7 @@ final class Answers {
 
   /** A transparent GIF89a of one pixel, 43 bytes, as characters U+0000-U+00FF. */
   private static final String PIXEL =
-      "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\1D\0;";
+      "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
 
   private static final String CLOSE = "Connection: close\r\n";
 

@@ -16,7 +16,7 @@ public final class Pages {
   private static final String TEXT = "text/plain; charset=utf-8";
 
   /** One page: its status line, media type and body. */
-  public record Page(String status, String contentType, byte[] body) {}
+  public record Page(String status, String contentType, String body) {}
 
   private final Map<String, Supplier<Page>> pages;
 
@@ -46,7 +46,7 @@ public final class Pages {
   }
 
   private static Page text(String status, String body) {
-    return new Page(status, TEXT, body.getBytes(StandardCharsets.UTF_8));
+    return new Page(status, TEXT, body);
   }
 
   boolean has(String path) {
@@ -57,6 +57,6 @@ public final class Pages {
   ByteBuf answer(String path, HttpMethod method, Answers.After after) {
     Page made = Objects.requireNonNull(pages.get(path)).get();
     boolean head = method.equals(HttpMethod.HEAD);
-    return Answers.text(made.status, made.contentType, made.body, after, head);
+    return Answers.text(made.status, made.contentType, made.body.getBytes(StandardCharsets.UTF_8), after, head);
   }
 }

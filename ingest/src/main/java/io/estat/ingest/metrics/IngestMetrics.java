@@ -18,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,7 +54,7 @@ public final class IngestMetrics {
   }
 
   /** Everything as text. Thread-safe. The JVM's own metrics are set up at the first call. */
-  public synchronized byte[] scrape() {
+  public synchronized String scrape() {
     if (!jvm) {
       JvmMetrics.builder().register(registry);
       jvm = true;
@@ -64,7 +65,7 @@ public final class IngestMetrics {
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array cannot refuse bytes", e);
     }
-    return out.toByteArray();
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   /** The values of one scrape. */

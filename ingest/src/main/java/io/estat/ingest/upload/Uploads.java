@@ -79,6 +79,7 @@ public final class Uploads {
       join(uploaderThread, endNanos);
     }
     spiller.stop();
+    queue.wake();
     join(spillerThread, endNanos);
   }
 

@@ -29,6 +29,7 @@ final class S3Failures {
           entry("TokenRefreshRequired", Kind.DENIED),
           entry("NoSuchBucket", Kind.NO_BUCKET),
           entry("InvalidBucketName", Kind.NO_BUCKET),
+          entry("NoSuchKey", Kind.NO_OBJECT),
           entry("SlowDown", Kind.THROTTLED),
           entry("RequestLimitExceeded", Kind.THROTTLED),
           entry("ThrottlingException", Kind.THROTTLED),

@@ -5,7 +5,6 @@ import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
-import io.estat.storage.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -136,12 +135,6 @@ public final class S3Store implements ObjectStore {
             .build();
     try {
       return new S3Stream(client.getObject(get), e -> S3Failures.explain(doing, false, e));
-    } catch (S3Exception e) {
-      StoreException explained = S3Failures.explain(doing, false, e);
-      if (e.statusCode() == 404 && !isNoSuchBucket(e)) {
-        throw new StoreException(Kind.NO_OBJECT, explained.getMessage(), e);
-      }
-      throw explained;
     } catch (RuntimeException e) {
       throw S3Failures.explain(doing, false, e);
     }
@@ -187,10 +180,6 @@ public final class S3Store implements ObjectStore {
     } catch (RuntimeException e) {
       throw S3Failures.misconfigured(doing, e);
     }
-  }
-
-  private static boolean isNoSuchBucket(S3Exception e) {
-    return e.awsErrorDetails() != null && "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
   }
 
   private static AwsRequestOverrideConfiguration within(Duration timeout) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class ServerProcess {
     } catch (ConfigException e) {
       return complain(e.problems().toArray(String[]::new));
     } catch (IllegalArgumentException e) {
-      return complain(e.getMessage());
+      return complain(String.valueOf(e.getMessage()));
     } catch (FolderHeldException e) {
       return complain("DLQ_DIR: " + e.getMessage());
     } catch (IOException e) {
@@ -75,7 +76,7 @@ final class ServerProcess {
     Runtime.getRuntime().addShutdownHook(stop);
     started.accept(server);
     try {
-      new java.util.concurrent.CountDownLatch(1).await(); // the shutdown ends this process
+      new CountDownLatch(1).await(); // the shutdown ends this process
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import io.estat.ingest.metrics.IngestMetrics;
 import io.estat.ingest.metrics.IngestMetrics.Scrape;
 import io.estat.ingest.upload.UploadMetrics;
 import io.estat.jsonl.GzipEngine;
+import java.util.EnumMap;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -86,21 +87,20 @@ final class ServerMetrics {
     long requests = 0;
     long accepted = 0;
     long badRequests = 0;
-    long[] rejected = new long[Rejected.values().length];
+    var rejected = new EnumMap<Rejected, Long>(Rejected.class);
     for (HttpCounters loop : server.counters()) {
       HttpCounters.Counts counts = loop.counts();
       requests += counts.requests();
       accepted += counts.accepted();
       badRequests += counts.badRequests();
-      for (int i = 0; i < rejected.length; i++) {
-        rejected[i] += counts.rejected().getOrDefault(Rejected.values()[i], 0L);
-      }
+      counts.rejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
     }
     to.counter("http_requests", "Requests to /collect and /collect.gif, once answered.", requests);
     to.counter("http_requests_accepted", "Of these, answered 200.", accepted);
-    for (int i = 0; i < rejected.length; i++) {
-      String reason = Rejected.values()[i].name().toLowerCase(Locale.ROOT);
-      to.counter("http_requests_rejected_" + reason, "Of these, refused: " + reason, rejected[i]);
+    for (Rejected reason : Rejected.values()) {
+      String name = reason.name().toLowerCase(Locale.ROOT);
+      long count = rejected.getOrDefault(reason, 0L);
+      to.counter("http_requests_rejected_" + name, "Of these, refused: " + name, count);
     }
     to.counter("http_bad_requests", "Heads that could not be parsed.", badRequests);
     to.gauge("http_connections", "Open connections.", server.openConnections());

@@ -39,6 +39,12 @@ public final class StoreException extends IOException {
     this.kind = Objects.requireNonNull(kind);
   }
 
+  /** Never null, unlike other exceptions' messages. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   public Kind kind() {
     return kind;
   }

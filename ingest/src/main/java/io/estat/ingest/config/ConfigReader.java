@@ -309,7 +309,7 @@ public final class ConfigReader {
                   default -> null;
                 },
             Overflow.EVICT);
-    Duration age = values.duration(DLQ_MAX_AGE, Duration.ofMinutes(1), Duration.ofHours(8760));
+    Duration age = values.duration(DLQ_MAX_AGE, Duration.ofMinutes(1), Duration.ofDays(365));
     return new DlqConfig(
         Path.of(values.text(DLQ_DIR)),
         overflow == Overflow.EVICT ? Optional.of(age) : Optional.empty(),

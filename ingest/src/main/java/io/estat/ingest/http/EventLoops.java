@@ -31,7 +31,7 @@ final class EventLoops implements AutoCloseable {
 
   private final EventLoopGroup group;
   private final boolean epoll;
-  private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, Loop> loops = new IdentityHashMap<>();
   private final List<HttpCounters> counters = new ArrayList<>();
 
   EventLoops(int threads, Cors cors, LineConfig lines) {

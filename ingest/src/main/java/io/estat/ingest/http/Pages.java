@@ -57,6 +57,7 @@ public final class Pages {
   ByteBuf answer(String path, HttpMethod method, Answers.After after) {
     Page made = Objects.requireNonNull(pages.get(path)).get();
     boolean head = method.equals(HttpMethod.HEAD);
-    return Answers.text(made.status, made.contentType, made.body.getBytes(StandardCharsets.UTF_8), after, head);
+    return Answers.text(
+        made.status, made.contentType, made.body.getBytes(StandardCharsets.UTF_8), after, head);
   }
 }

@@ -23,8 +23,9 @@ final class WriteKeys {
   }
 
   private static @Nullable String bearer(@Nullable String authorization) {
-    boolean bearer = authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7);
-    return bearer ? authorization.substring(7).strip() : null;
+    return authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)
+        ? authorization.substring(7).strip()
+        : null;
   }
 
   private static @Nullable String fromQuery(String query) {

@@ -82,7 +82,7 @@ public final class IngestMetrics {
           CounterSnapshot.builder()
               .name(name)
               .help(help)
-              .dataPoint(CounterDataPointSnapshot.builder().value(value).build())
+              .dataPoint(CounterDataPointSnapshot.builder().value((double) value).build())
               .build());
     }
 
@@ -91,7 +91,7 @@ public final class IngestMetrics {
           GaugeSnapshot.builder()
               .name(name)
               .help(help)
-              .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+              .dataPoint(GaugeDataPointSnapshot.builder().value((double) value).build())
               .build());
     }
 

@@ -113,7 +113,7 @@ public final class ObjectSender implements Destination {
     boolean lookFirst = mayBeThere;
     for (int attempt = 1; ; attempt++) {
       try {
-        String key = attempt(parcel, lookFirst, patience.perAttempt());
+        String key = timed(parcel, lookFirst, patience.perAttempt());
         health.delivered();
         return new Delivery.Stored(key);
       } catch (StoreException e) {
@@ -177,6 +177,15 @@ public final class ObjectSender implements Destination {
 
   public UploadMetrics metrics() {
     return metrics;
+  }
+
+  private String timed(Parcel parcel, boolean lookFirst, Duration bound) throws StoreException {
+    health.attemptStarted();
+    try {
+      return attempt(parcel, lookFirst, bound);
+    } finally {
+      health.attemptEnded();
+    }
   }
 
   /** Returns the key under which the object is there. */
@@ -245,7 +254,6 @@ public final class ObjectSender implements Destination {
   private PutOutcome put(Parcel parcel, String key, boolean onlyIfAbsent, long end)
       throws StoreException {
     long start = System.nanoTime();
-    health.putStarted();
     try {
       return store.put(
           new ObjectPut(
@@ -256,7 +264,6 @@ public final class ObjectSender implements Destination {
               onlyIfAbsent,
               left(end)));
     } finally {
-      health.putEnded();
       metrics.put(System.nanoTime() - start);
     }
   }

@@ -7,12 +7,13 @@ import io.estat.ingest.batch.Time;
  * attempts; one that succeeds ends it. Thread-safe.
  */
 final class StoreHealth {
-  private static final long LONG_PUT_NANOS = 1_000_000_000L;
+  private static final long LONG_NANOS = 1_000_000_000L;
 
   private final Time time;
   private volatile boolean failing;
-  private volatile boolean putting;
-  private volatile long putSince;
+  private volatile boolean attempting;
+  private volatile long attemptSince;
+  private volatile boolean lastWasLong;
 
   StoreHealth(Time time) {
     this.time = time;
@@ -30,17 +31,26 @@ final class StoreHealth {
     failing = true;
   }
 
-  void putStarted() {
-    putSince = time.nanos();
-    putting = true;
+  void attemptStarted() {
+    attemptSince = time.nanos();
+    attempting = true;
   }
 
-  void putEnded() {
-    putting = false;
+  void attemptEnded() {
+    lastWasLong = isLong();
+    attempting = false;
   }
 
-  /** Whether waiting batches must not wait for the store: it is failing, or a put takes long. */
+  private boolean isLong() {
+    return time.nanos() - attemptSince > LONG_NANOS;
+  }
+
+  /**
+   * Whether waiting batches must not wait for the store: it is failing, or the attempt in flight or
+   * the one before took longer than a second. Without the one before, a store that takes two
+   * seconds for each would be in the way only half of the time.
+   */
   boolean isInTheWay() {
-    return failing || (putting && time.nanos() - putSince > LONG_PUT_NANOS);
+    return failing || lastWasLong || (attempting && isLong());
   }
 }

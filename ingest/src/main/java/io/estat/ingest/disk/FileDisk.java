@@ -23,7 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
   @Override
   public void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path existing = folder.toAbsolutePath();
+    while (existing.getParent() != null && !Files.isDirectory(existing)) {
+      existing = existing.getParent();
+    }
     Files.createDirectories(folder);
+    // What was made is an entry in a folder above it.
+    for (Path made = folder.toAbsolutePath(); !made.equals(existing); made = made.getParent()) {
+      syncFolder(made.getParent());
+    }
   }
 
   @Override

@@ -26,15 +26,13 @@ public final class FileDisk implements Disk {
     if (Files.isDirectory(folder)) {
       return;
     }
-    Path existing = folder.toAbsolutePath();
-    while (existing.getParent() != null && !Files.isDirectory(existing)) {
-      existing = existing.getParent();
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
     }
+    createFolders(parent);
     Files.createDirectories(folder);
-    // What was made is an entry in a folder above it.
-    for (Path made = folder.toAbsolutePath(); !made.equals(existing); made = made.getParent()) {
-      syncFolder(made.getParent());
-    }
+    syncFolder(parent);
   }
 
   @Override

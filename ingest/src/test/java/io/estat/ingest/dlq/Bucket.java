@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
@@ -60,7 +61,7 @@ final class Bucket implements Destination {
     try (InputStream in = content.open()) {
       bytes = in.readAllBytes();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Delivery.StoreFailed("the content could not be read: " + e);
     }
     CRC32 crc = new CRC32();
     crc.update(bytes);
@@ -72,6 +73,10 @@ final class Bucket implements Destination {
       throw new AssertionError("other bytes under the same key: " + key);
     }
     return new Delivery.Stored(key);
+  }
+
+  List<String> lines(String key) {
+    return Objects.requireNonNull(objects.get(key), key).lines();
   }
 
   long linesIn(String prefix) {

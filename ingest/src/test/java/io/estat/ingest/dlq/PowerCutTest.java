@@ -86,7 +86,7 @@ class PowerCutTest {
     for (var batch : saved.entrySet()) {
       String key = batch.getKey().key("raw");
       assertThat(bucket.objects).containsKey(key);
-      assertThat(bucket.objects.get(key).lines())
+      assertThat(bucket.lines(key))
           .isEqualTo(Batches.lines(batch.getKey().text(), batch.getValue()).lines().toList());
     }
     for (var object : bucket.objects.entrySet()) {
@@ -135,7 +135,7 @@ class PowerCutTest {
         () -> {
           BatchName name = saved.keySet().iterator().next();
           assertThat(bucket.objects).containsOnlyKeys(name.key("raw_dlq"), name.key("raw"));
-          assertThat(bucket.objects.get(name.key("raw")).lines().size()).isBetween(1, 399);
+          assertThat(bucket.lines(name.key("raw")).size()).isBetween(1, 399);
         });
   }
 

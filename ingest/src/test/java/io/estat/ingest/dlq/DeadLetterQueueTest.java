@@ -163,8 +163,7 @@ class DeadLetterQueueTest extends DlqFixture {
       cut(name, 100);
       byte[] corrupt = Files.readAllBytes(data(name));
       assertThat(life.retry()).isEqualTo(RetryOutcome.QUARANTINED);
-      var kept = bucket.objects.get(name.key("raw_dlq"));
-      assertThat(kept).isNotNull();
+      Bucket.Stored kept = bucket.object(name.key("raw_dlq"));
       assertThat(kept.bytes).isEqualTo(corrupt);
       assertThat(kept.summary.events()).isEqualTo(1000);
       List<String> salvaged = bucket.lines(name.key("raw"));

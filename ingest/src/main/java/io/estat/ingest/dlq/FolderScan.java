@@ -150,7 +150,7 @@ final class FolderScan {
       resting = false;
     }
     for (int i = 0; i < ENTRIES_AT_ONCE; i++) {
-      String fileName = from.next();
+      String fileName = nextOf(from);
       if (fileName == null) {
         close();
         break;
@@ -171,6 +171,15 @@ final class FolderScan {
       if (!seen.contains(meta)) {
         cleanUp(() -> deleteOrphan(meta));
       }
+    }
+  }
+
+  private @Nullable String nextOf(Listing from) throws IOException {
+    try {
+      return from.next();
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 

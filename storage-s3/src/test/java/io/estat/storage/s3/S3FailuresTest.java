@@ -8,15 +8,14 @@ import io.estat.storage.ObjectPut;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
-import io.estat.storage.StoreSettings;
 import io.estat.testkit.RawHttpServer;
 import io.estat.testkit.RawHttpServer.Request;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,16 +151,11 @@ class S3FailuresTest {
 
   @Test
   void knowsThatNothingWasSentWhenTheClientCannotBeBuilt() {
-    var settings = new StoreSettings(null, server.url(), Duration.ofSeconds(1));
-    var broken =
-        new S3Connection(
-            "bucket",
-            URI.create(server.url()),
-            settings,
-            () -> {
-              throw SdkClientException.create("unusable profile file");
-            });
-    try (var poor = new S3Store(broken)) {
+    Supplier<S3Connection> broken =
+        () -> {
+          throw SdkClientException.create("unusable profile file");
+        };
+    try (var poor = new S3Store("bucket", Duration.ofSeconds(1), broken)) {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> poor.put(put(true)))
           .withMessageContaining("unusable profile file")

@@ -53,13 +53,13 @@ class S3MinioIT extends ObjectStoreContract {
   }
 
   private static S3Store open(String bucket, String password) {
-    var credentials = AwsBasicCredentials.create(MinioServer.USER, password);
+    var settings = new StoreSettings(null, server.url(), Duration.ofSeconds(20));
+    var credentials =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create(MinioServer.USER, password));
     return new S3Store(
-        new S3Connection(
-            bucket,
-            URI.create(server.url()),
-            new StoreSettings(null, server.url(), Duration.ofSeconds(20)),
-            () -> StaticCredentialsProvider.create(credentials)));
+        bucket,
+        settings.timeout(),
+        () -> new S3Connection(URI.create(server.url()), settings, credentials));
   }
 
   @AfterEach

@@ -46,6 +46,11 @@ final class S3Failures {
 
   private S3Failures() {}
 
+  /** The HTTP status of the answer, or 0 if there was none. */
+  static int status(RuntimeException e) {
+    return e instanceof AwsServiceException answer ? answer.statusCode() : 0;
+  }
+
   /**
    * @param conditional whether the call was a put with {@code If-None-Match}
    */

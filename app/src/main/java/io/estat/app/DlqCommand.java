@@ -168,7 +168,8 @@ final class DlqCommand {
             : file;
     return BatchName.parse(bare)
         .orElseThrow(
-            () -> new IllegalArgumentException("'" + name + "' is no name that estat dlq ls shows"));
+            () ->
+                new IllegalArgumentException("'" + name + "' is no name that estat dlq ls shows"));
   }
 
   private Path path() {

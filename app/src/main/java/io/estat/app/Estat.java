@@ -44,7 +44,9 @@ public final class Estat {
         .setExecutionExceptionHandler(Estat::explain);
   }
 
-  /** A failure that a command expects is told in a line; anything else is a bug and is shown whole. */
+  /**
+   * A failure that a command expects is told in a line; anything else is a bug and is shown whole.
+   */
   private static int explain(Exception e, CommandLine command, ParseResult parsed)
       throws Exception {
     if (e instanceof ConfigException || e instanceof FolderHeldException) {

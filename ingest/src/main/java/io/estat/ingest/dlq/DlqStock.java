@@ -92,7 +92,7 @@ final class DlqStock {
   void uploaded(
       BatchName name, Optional<DlqMeta> meta, long events, long reuploaded, long quarantined)
       throws IOException {
-    count.remove(name, countedBytes(name, meta, files.size(name)));
+    count.remove(name, countedBytes(name, meta, Math.max(0, files.size(name))));
     books.uploaded(name, events, reuploaded, quarantined);
     deleteMeta(name);
   }

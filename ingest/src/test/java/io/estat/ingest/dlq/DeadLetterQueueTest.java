@@ -9,6 +9,7 @@ import io.estat.ingest.disk.FolderHeldException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,30 @@ class DeadLetterQueueTest extends DlqFixture {
     } finally {
       Files.delete(folder.resolve(".lock"));
       Files.delete(folder);
+    }
+  }
+
+  @Test
+  void leavesTheFilesOfASaveInFlightAlone() throws Exception {
+    try (Life life = life("a-1")) {
+      BatchName name = life.nextName(NOW);
+      List<RetryOutcome> meanwhile = new ArrayList<>();
+      life.ledger.locked(() -> life.ledger.count(Ledger.Flow.ACCEPTED, 5));
+      life.dlq.save(
+          name,
+          out -> {
+            var summary = Batches.body(name.text(), 5).writeTo(out);
+            meanwhile.add(life.dlq.retryOne());
+            return summary;
+          },
+          () -> {
+            clock.advance(Duration.ofDays(3));
+            meanwhile.add(life.dlq.retryOne());
+          });
+      assertThat(meanwhile).containsOnly(RetryOutcome.NOTHING_THERE);
+      life.assertBalanced();
+      assertThat(life.ledger.cut().inDlq()).isEqualTo(5);
+      assertThat(names()).hasSize(2);
     }
   }
 

@@ -100,8 +100,7 @@ final class Uploader implements Runnable {
     if (!gone) {
       pause.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
-      batchesSinceRetry = 0;
-      dlq.retryOne();
+      retryOne();
     }
   }
 
@@ -148,8 +147,20 @@ final class Uploader implements Runnable {
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
   private void retryWhileIdle() {
-    while (!draining && queue.depth() == 0 && dlq.retryOne().goOn()) {
-      batchesSinceRetry = 0;
+    boolean more = true;
+    while (more && !draining && queue.depth() == 0) {
+      more = retryOne();
+    }
+  }
+
+  /** Whether another attempt may follow at once. */
+  private boolean retryOne() {
+    batchesSinceRetry = 0;
+    try {
+      return dlq.retryOne().goOn();
+    } catch (RuntimeException e) { // the file stays where it is; the thread must stay, too
+      LOG.error("a file of the dead-letter queue could not be retried", e);
+      return false;
     }
   }
 }

@@ -69,7 +69,17 @@ class BatchNameTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"host.example.com", "a_b", "../../etc", "sp ace", "ümlaut", "a/b", "", "한국", "%2F"})
+      strings = {
+        "host.example.com",
+        "a_b",
+        "../../etc",
+        "sp ace",
+        "ümlaut",
+        "a/b",
+        "",
+        "한국",
+        "%2F"
+      })
   void anyInstanceIdMakesANameThatIsReadAgain(String instanceId) {
     var mint = new NameMint(instanceId);
     BatchName name = mint.next(1_700_000_000);

@@ -126,8 +126,7 @@ class BoundsTest {
     int batchBytes = 800_000;
     for (int over = 0; over < 3 * Slab.BYTES; over += 4096) {
       var limits =
-          new BatchLimits(
-              5000, batchBytes, Duration.ofSeconds(120), 0, 1, 3L * batchBytes + over);
+          new BatchLimits(5000, batchBytes, Duration.ofSeconds(120), 0, 1, 3L * batchBytes + over);
       var intake = new Intake(limits);
       assertThat(intake.budget.tryTakeBody(130_000)).as("its body, in parts").isTrue();
       // The bound adds two digits to ts.

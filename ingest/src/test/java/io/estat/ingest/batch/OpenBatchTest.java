@@ -312,7 +312,8 @@ class OpenBatchTest {
 
   /** Fails at one of its lines. */
   private record ThrowingLines(int events, int failsAt) implements RequestLines {
-    private static final byte[] LINE = ",\"body\":\"x\"}\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] LINE =
+        ",\"body\":\"x\"}\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     @Override
     public long maxBytes() {

@@ -11,8 +11,8 @@ final class StoreHealth {
 
   private final Time time;
   private volatile boolean failing;
-  private volatile boolean attempting;
-  private volatile long attemptSince;
+  private volatile boolean delivering;
+  private volatile long deliveringSinceNanos;
   private volatile boolean lastWasLong;
 
   StoreHealth(Time time) {
@@ -31,26 +31,27 @@ final class StoreHealth {
     failing = true;
   }
 
-  void attemptStarted() {
-    attemptSince = time.nanos();
-    attempting = true;
+  /** A put with all that belongs to it: asking before it, waiting after it, and trying again. */
+  void deliveryStarted() {
+    deliveringSinceNanos = time.nanos();
+    delivering = true;
   }
 
-  void attemptEnded() {
+  void deliveryEnded() {
     lastWasLong = isLong();
-    attempting = false;
+    delivering = false;
   }
 
   private boolean isLong() {
-    return time.nanos() - attemptSince > LONG_NANOS;
+    return time.nanos() - deliveringSinceNanos > LONG_NANOS;
   }
 
   /**
-   * Whether waiting batches must not wait for the store: it is failing, or the attempt in flight or
-   * the one before took longer than a second. Without the one before, a store that takes two
+   * Whether waiting batches must not wait for the store: it is failing, or the delivery in work or
+   * the one before takes longer than a second. Without the one before, a store that takes two
    * seconds for each would be in the way only half of the time.
    */
   boolean isInTheWay() {
-    return failing || lastWasLong || (attempting && isLong());
+    return failing || lastWasLong || (delivering && isLong());
   }
 }

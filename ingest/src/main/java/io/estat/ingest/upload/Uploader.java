@@ -115,7 +115,9 @@ final class Uploader implements Runnable {
     }
     BatchSummary summary = BatchEncoder.summary(batch, gzip);
     BatchContent content = output.content(gzip.gzipCrc32());
-    if (!spilling && sender.send(batch.name(), content, summary) instanceof Delivery.Stored) {
+    if (!spilling
+        && sender.send(batch, content, summary, spill.refusal().isPresent())
+            instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
       return true;

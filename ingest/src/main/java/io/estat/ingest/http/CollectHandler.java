@@ -333,7 +333,12 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     } else {
       line.one(body);
     }
-    accept(Kind.OK);
+    if (line.events() > 0) {
+      accept(Kind.OK);
+    } else { // only empty lines: there is nothing that could find no room
+      loop.counters.accept();
+      answer(Kind.OK);
+    }
   }
 
   private static boolean isNdjson(@Nullable String contentType) {
@@ -352,7 +357,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
         answer(success);
       }
       case NO_ROOM -> reject(Rejected.QUEUE_FULL, Kind.NO_ROOM);
-      case NEVER_FITS -> reject(Rejected.BODY_TOO_LARGE, Kind.TOO_LARGE);
+      case NEVER_FITS -> reject(Rejected.BODY_TOO_LARGE, Kind.NEVER_FITS);
       case CLOSED -> reject(Rejected.UNAVAILABLE, Kind.CLOSING);
     }
   }

@@ -34,7 +34,9 @@ import picocli.CommandLine.ScopeType;
 public final class Estat {
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    // A server's start does not pay for a parser that has nothing to parse.
+    boolean plainIngest = args.length == 1 && args[0].equals("ingest");
+    System.exit(plainIngest ? IngestCommand.run() : commandLine().execute(args));
   }
 
   /** The whole command line, for {@link #main} and for tests. */

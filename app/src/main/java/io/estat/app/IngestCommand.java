@@ -1,5 +1,7 @@
 package io.estat.app;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +23,15 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new ServerProcess(spec.commandLine().getErr()).run(System.getenv(), server -> {});
+    return run(spec.commandLine().getErr());
+  }
+
+  /** The same without a command line. */
+  static int run() {
+    return run(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+  }
+
+  private static int run(PrintWriter err) {
+    return new ServerProcess(err).run(System.getenv(), server -> {});
   }
 }

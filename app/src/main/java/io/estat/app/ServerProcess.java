@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,15 +48,8 @@ final class ServerProcess {
    */
   int run(Map<String, String> environment, Consumer<IngestServer> started) {
     IngestServer server;
-    IngestConfig config;
     try {
-      config = ConfigReader.read(environment, ConfigReader.Machine.here());
-      LogSetup.apply(config.log());
-      LoggerFactory.getLogger(IngestServer.class)
-          .info("configuration: {}", ConfigReader.effective(environment, config));
-      server =
-          new IngestServer(
-              config, ObjectStores.open(config.storeUrl(), config.store()), Time.system());
+      server = open(environment);
     } catch (ConfigException e) {
       return complain(e.problems().toArray(String[]::new));
     } catch (IllegalArgumentException e) {
@@ -65,15 +59,20 @@ final class ServerProcess {
     } catch (IOException e) {
       return complain("DLQ_DIR cannot be used: " + e);
     }
+    // There before the port is open: a signal must find whoever keeps what was accepted.
+    var begun = new CompletableFuture<Boolean>();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server, begun)));
     try {
       server.start();
+      begun.complete(true);
     } catch (IOException e) {
       err.println("estat: " + e.getMessage() + cause(e));
       err.flush();
       return PORT_TAKEN;
+    } finally {
+      begun.complete(false);
     }
-    Thread stop = Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server, config));
-    Runtime.getRuntime().addShutdownHook(stop);
     started.accept(server);
     try {
       new CountDownLatch(1).await(); // the shutdown ends this process
@@ -84,17 +83,33 @@ final class ServerProcess {
     }
   }
 
+  /** A server as the environment describes it, and logging set up; nothing runs yet. */
+  static IngestServer open(Map<String, String> environment) throws ConfigException, IOException {
+    IngestConfig config = ConfigReader.read(environment, ConfigReader.Machine.here());
+    LogSetup.apply(config.log());
+    LoggerFactory.getLogger(IngestServer.class)
+        .info("configuration: {}", ConfigReader.effective(environment, config));
+    return new IngestServer(
+        config, ObjectStores.open(config.storeUrl(), config.store()), Time.system());
+  }
+
   /**
    * Runs in the JVM's shutdown, which a signal begins and further signals do not disturb, and ends
    * the process itself: the JVM's own exit code would be 143.
    */
-  private static void stop(IngestServer server, IngestConfig config) {
-    watch(config.shutdownTimeout());
+  private static void stop(IngestServer server, CompletableFuture<Boolean> begun) {
+    if (!begun.join()) {
+      return; // the start failed, and its exit code stands
+    }
+    watch(server.shutdownTimeout());
     int exitCode = EVENTS_LOST;
     try {
       exitCode = server.stop() == 0 ? 0 : EVENTS_LOST;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(IngestServer.class)
+          .error("the shutdown failed; events may be lost", e);
     } finally {
       Runtime.getRuntime().halt(exitCode);
     }

@@ -35,6 +35,7 @@ final class LauncherDistTest {
     assertThat(version.exitCode()).isZero();
     assertThat(version.out())
         .contains("java    25")
+        .contains("gzip    ")
         .contains("natives " + built.folder().resolve("lib/natives"));
     assertThat(version.err()).isEmpty();
   }

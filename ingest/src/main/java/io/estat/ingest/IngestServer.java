@@ -137,6 +137,11 @@ public final class IngestServer {
     return http.adminPort();
   }
 
+  /** What {@link #stop} may take. */
+  public Duration shutdownTimeout() {
+    return config.shutdownTimeout();
+  }
+
   public Ledger ledger() {
     return ledger;
   }

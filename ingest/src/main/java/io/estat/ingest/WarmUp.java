@@ -36,7 +36,7 @@ final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
   private static final int REQUESTS_A_WRITE = 20;
-  private static final int WRITES = 100;
+  private static final int WRITES = 30;
 
   /** A slow machine is ready by then, warm or not. */
   private static final Duration AT_MOST = Duration.ofMillis(800);

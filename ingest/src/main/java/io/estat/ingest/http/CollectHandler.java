@@ -368,6 +368,9 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(Kind kind) {
+    if (server.isDraining()) {
+      after = After.CLOSE; // the signal may have come after this request's head
+    }
     write(loop.answers.of(kind, after, origin));
   }
 

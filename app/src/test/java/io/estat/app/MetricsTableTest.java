@@ -51,7 +51,8 @@ final class MetricsTableTest {
             "HTTP_ADDR", "127.0.0.1:0",
             "DLQ_DIR", folder.resolve("dlq").toString(),
             "DRAIN_DELAY", "0s");
-    IngestConfig config = ConfigReader.read(environment, new ConfigReader.Machine(1, 1L << 30, "t"));
+    IngestConfig config =
+        ConfigReader.read(environment, new ConfigReader.Machine(1, 1L << 30, "t"));
     var server = new IngestServer(config, new MemoryStore(), Time.system());
     server.start();
     try (HttpClient client = HttpClient.newHttpClient()) {

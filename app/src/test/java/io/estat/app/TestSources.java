@@ -71,6 +71,15 @@ final class TestSources {
         && (type.methods.contains(method) || type.suite.filter(s -> has(s, method)).isPresent());
   }
 
+  /** {@code Suite#method} if the class has the test from a suite, else the same. */
+  String declaring(String reference) {
+    String[] parts = reference.split("#", -1);
+    TestClass type = classes.get(parts[0]);
+    return type == null || type.methods.contains(parts[1]) || type.suite.isEmpty()
+        ? reference
+        : declaring(type.suite.get() + "#" + parts[1]);
+  }
+
   /** Where a test class is. */
   Path file(String className) {
     TestClass type = classes.get(className);

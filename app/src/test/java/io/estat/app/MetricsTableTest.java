@@ -61,7 +61,7 @@ final class MetricsTableTest {
           client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
       return text.lines()
           .filter(line -> line.startsWith("# TYPE "))
-          .map(line -> line.split(" ")[2])
+          .map(line -> line.split(" ", -1)[2])
           .collect(Collectors.toCollection(TreeSet::new));
     } finally {
       server.stop();

@@ -21,7 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * connection.
  */
 final class LoadClient {
-  /** Answers by status code; 0 where the connection ended without an answer. */
+  /**
+   * Ids by status code; 0 where the connection ended without an answer, -1 where none could be had.
+   */
   record Answers(
       Map<Integer, BitSet> byStatus, Duration took, List<String> surprises, Duration slowest) {
     BitSet accepted() {
@@ -58,9 +60,10 @@ final class LoadClient {
   private final short[] status;
   private final List<String> surprises = new ArrayList<>();
   private long slowestNanos;
+  private volatile boolean stopped;
 
   /**
-   * @param events how many in all, or until the thread that runs is interrupted
+   * @param events how many at most
    */
   LoadClient(int port, String path, int connections, int perSecond, int events) {
     this.port = port;
@@ -70,6 +73,11 @@ final class LoadClient {
     this.events = events;
     this.status = new short[events];
     java.util.Arrays.fill(status, (short) -1);
+  }
+
+  /** What is not yet sent stays unsent. */
+  void stop() {
+    stopped = true;
   }
 
   /** Sends everything and returns when the last answer is there. */
@@ -86,6 +94,9 @@ final class LoadClient {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Map<Integer, BitSet> byStatus = new TreeMap<>();
     for (int id = 0; id < events; id++) {
+      if (stopped && status[id] < 0) {
+        continue;
+      }
       byStatus.computeIfAbsent((int) status[id], code -> new BitSet()).set(id);
     }
     synchronized (surprises) {
@@ -96,7 +107,7 @@ final class LoadClient {
   private void connection(int first, long start) {
     Connection connection = null;
     long slowest = 0;
-    for (int id = first; id < events; id += connections) {
+    for (int id = first; id < events && !stopped; id += connections) {
       long due = start + (long) (id * 1e9 / perSecond);
       for (long wait; (wait = due - System.nanoTime()) > 0; ) {
         LockSupport.parkNanos(wait);

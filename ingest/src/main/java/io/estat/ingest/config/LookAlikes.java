@@ -35,7 +35,7 @@ final class LookAlikes {
     }
     String bare = bare(name);
     return Arrays.stream(Setting.values())
-        // Most pairs differ too much in length; comparing all of them took 80 ms of every start.
+        // Most pairs differ too much in length, and every start pays for the comparisons.
         .filter(s -> Math.abs(letters(s).length() - bare.length()) <= tolerance(s))
         .min(Comparator.comparingInt(s -> distance(bare, letters(s))))
         .filter(s -> distance(bare, letters(s)) <= tolerance(s));

@@ -1,0 +1,202 @@
+package io.estat.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A TCP proxy on 127.0.0.1 between a client and an HTTP server that can be told to misbehave as
+ * networks do; what it is told counts from the next bytes on, also for connections that are open.
+ * It remembers the head of every request. Two virtual threads a connection.
+ */
+public final class FlakyProxy implements AutoCloseable {
+  /** What happens to a request and its answer. */
+  public enum Manner {
+    /** Everything goes through. */
+    PASS,
+    /** Every answer comes two seconds late, {@code 100 Continue} excepted. */
+    LATE,
+    /**
+     * The client sees its connection reset: in the middle of a body, and on every second connection
+     * only when the server has already answered, so that the request was carried out.
+     */
+    RESET
+  }
+
+  /** A body is in the middle when so much of it went through. */
+  private static final int MIDDLE_BYTES = 16 * 1024;
+
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ServerSocket listener;
+  private final int serverPort;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<String> heads = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger resets = new AtomicInteger();
+  private volatile Manner manner = Manner.PASS;
+
+  /**
+   * @param serverPort on 127.0.0.1
+   */
+  public FlakyProxy(int serverPort) {
+    this.serverPort = serverPort;
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + listener.getLocalPort();
+  }
+
+  public void behave(Manner manner) {
+    this.manner = manner;
+  }
+
+  /** Heads of all requests, as they came. */
+  public List<String> heads() {
+    return List.copyOf(heads);
+  }
+
+  /** Connections reset so far. */
+  public int resets() {
+    return resets.get();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Thread.ofVirtual().start(() -> connect(client));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    boolean afterTheAnswer = connections.incrementAndGet() % 2 == 0;
+    try (client;
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
+      open.add(client);
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      Thread up = Thread.ofVirtual().start(() -> up(client, server, afterTheAnswer));
+      down(server, client, afterTheAnswer);
+      up.join();
+    } catch (IOException refused) {
+      // The server is away: the client sees its connection closed, as it would behind a balancer.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  private void up(Socket client, Socket server, boolean afterTheAnswer) {
+    byte[] buffer = new byte[MIDDLE_BYTES / 2];
+    long sinceHead = 0;
+    try {
+      InputStream in = client.getInputStream();
+      OutputStream out = server.getOutputStream();
+      for (int n; (n = in.read(buffer)) >= 0; ) {
+        sinceHead = remembered(buffer, n) ? n : sinceHead + n;
+        if (manner == Manner.RESET && !afterTheAnswer && sinceHead > MIDDLE_BYTES) {
+          reset(client, server);
+          return;
+        }
+        out.write(buffer, 0, n);
+      }
+      server.shutdownOutput();
+    } catch (IOException gone) {
+      close(client);
+      close(server);
+    }
+  }
+
+  /** Whether a request begins with these bytes; its head is in one piece, as clients send it. */
+  private boolean remembered(byte[] bytes, int length) {
+    String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    int end = text.indexOf("\r\n\r\n");
+    if (end < 0 || !text.matches("(?s)(PUT|HEAD|GET|POST|DELETE) /.*")) {
+      return false;
+    }
+    heads.add(text.substring(0, end));
+    return true;
+  }
+
+  private void down(Socket server, Socket client, boolean afterTheAnswer) throws IOException {
+    byte[] buffer = new byte[MIDDLE_BYTES];
+    try {
+      InputStream in = server.getInputStream();
+      OutputStream out = client.getOutputStream();
+      for (int n; (n = in.read(buffer)) >= 0; ) {
+        boolean interim = new String(buffer, 0, n, StandardCharsets.ISO_8859_1).startsWith(INTERIM);
+        if (!interim && manner == Manner.RESET && afterTheAnswer) {
+          reset(client, server);
+          return;
+        }
+        if (!interim && manner == Manner.LATE) {
+          pause();
+        }
+        out.write(buffer, 0, n);
+      }
+      client.shutdownOutput();
+    } catch (IOException gone) {
+      close(client);
+      close(server);
+    }
+  }
+
+  private static final String INTERIM = "HTTP/1.1 100";
+
+  private static void pause() {
+    long end = System.nanoTime() + LATE_NANOS;
+    for (long left; (left = end - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private void reset(Socket client, Socket server) throws IOException {
+    resets.incrementAndGet();
+    client.setSoLinger(true, 0);
+    client.close();
+    server.close();
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

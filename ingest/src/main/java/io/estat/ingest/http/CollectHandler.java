@@ -100,8 +100,9 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     context.fireChannelActive();
   }
 
-  void bytesArrived() {
-    if (!midRequest) {
+  /** Its first byte is there. */
+  void requestBegins() {
+    if (state == State.HEAD) {
       midRequest = true;
       requestBytes = 0;
       sinceNanos = System.nanoTime();
@@ -229,9 +230,24 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (!pages.has(path)) {
       answer(Kind.NOT_FOUND);
     } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-      write(pages.answer(path, method, after));
+      page(path, method);
     } else {
       answer(Kind.READ_METHODS);
+    }
+  }
+
+  /**
+   * Pages are larger than their requests: who asks for more than it reads would fill the memory.
+   */
+  private void page(String path, HttpMethod method) {
+    if (!writable) {
+      context().flush();
+    }
+    if (writable) {
+      write(pages.answer(path, method, after));
+    } else {
+      state = State.LINGER;
+      closeNow();
     }
   }
 
@@ -459,6 +475,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (state == State.BODY) {
       reject(Rejected.ABORTED, Kind.TIMEOUT);
     } else if (state == State.HEAD) {
+      loop.counters.badRequest();
       answer(Kind.TIMEOUT);
     } else {
       closeNow();

@@ -27,10 +27,6 @@ public final class HttpServer implements AutoCloseable {
   private static final int TICK_MILLIS = 500;
   private static final int TLS_REFRESH_SECONDS = 5;
 
-  private static final ByteBuf TOO_MANY =
-      Answers.fixed(
-          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n");
-
   private final HttpConfig config;
   private final WriteKeys writeKeys;
   private final EventLoops loops;
@@ -40,6 +36,7 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger rejectedConnections = new AtomicInteger();
   private final @Nullable TlsContext tls;
+  private final ByteBuf tooMany;
   private final Pages pages;
   private volatile boolean draining;
 
@@ -57,6 +54,11 @@ public final class HttpServer implements AutoCloseable {
     this.writeKeys = new WriteKeys(config.writeKeys());
     HttpConfig.Tls files = config.tls();
     this.tls = files == null ? null : new TlsContext(files);
+    this.tooMany =
+        Answers.fixed(
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+                + config.cors().headers(-1)
+                + "Content-Length: 0\r\nConnection: close\r\n\r\n");
     this.loops = new EventLoops(config.ioThreads(), config.cors(), lines);
     loops.everyMillis(TICK_MILLIS, Loop::tick);
     if (tls != null) {
@@ -105,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
     if (connections.incrementAndGet() > config.maxConnections()) {
       connections.decrementAndGet();
       rejectedConnections.incrementAndGet();
-      channel.writeAndFlush(TOO_MANY.duplicate()).addListener(ChannelFutureListener.CLOSE);
+      refuse(channel, tls != null && collects);
       return;
     }
     channel.closeFuture().addListener(closed -> connections.decrementAndGet());
@@ -114,6 +116,14 @@ public final class HttpServer implements AutoCloseable {
     }
     var connection = new CollectHandler(this, loops.of(channel.eventLoop()), shown, collects);
     channel.pipeline().addLast(new RequestDecoder(connection), connection);
+  }
+
+  private void refuse(SocketChannel channel, boolean encrypted) {
+    if (encrypted) {
+      channel.close(); // an answer would cost a handshake
+    } else {
+      channel.writeAndFlush(tooMany.duplicate()).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   /** The port that {@link #listen()} got. */

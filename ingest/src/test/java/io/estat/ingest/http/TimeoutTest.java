@@ -165,7 +165,9 @@ class TimeoutTest {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
       var client = new RawClient(socket);
       byte[] requests =
-          request("GET /nothing").repeat(500).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+          request("GET /collect.gif?a")
+              .repeat(500)
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       Thread writer =
           Thread.ofVirtual()
               .start(

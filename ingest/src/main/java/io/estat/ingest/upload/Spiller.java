@@ -2,7 +2,6 @@ package io.estat.ingest.upload;
 
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.UploadQueue;
-import io.estat.jsonl.GzipSummary;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,16 +23,18 @@ final class Spiller implements Runnable {
   private final Spill spill;
   private final StoreHealth health;
   private final BatchEncoder encoder;
-  private final Pause pause;
+  private final Pause rest;
   private volatile boolean everything;
-  private volatile boolean stopped;
 
-  Spiller(UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause pause) {
+  /**
+   * @param rest what is waited after a refusal; when it is over, so is the run
+   */
+  Spiller(UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause rest) {
     this.queue = queue;
     this.spill = spill;
     this.health = health;
     this.encoder = encoder;
-    this.pause = pause;
+    this.rest = rest;
   }
 
   /** From now on every batch that waits is taken, whatever the store does. */
@@ -41,20 +42,15 @@ final class Spiller implements Runnable {
     everything = true;
   }
 
-  /** Ends the run after the batch in hand. */
-  void stop() {
-    stopped = true;
-  }
-
   @Override
   public void run() {
     try (encoder) {
-      while (!stopped) {
+      while (!rest.isOver()) {
         Batch batch = next();
         if (batch == null) {
           queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
         } else if (!save(batch)) {
-          pause.forMillis(AFTER_REFUSAL_MILLIS);
+          rest.forMillis(AFTER_REFUSAL_MILLIS);
         }
       }
     } catch (InterruptedException e) {
@@ -71,13 +67,13 @@ final class Spiller implements Runnable {
 
   private boolean save(Batch batch) {
     try {
-      return spill.save(
-          batch,
-          out -> {
-            GzipSummary gzip = encoder.encode(batch, out::write);
-            return BatchEncoder.summary(batch, gzip);
-          });
+      return spill.save(batch, encoder);
     } catch (RuntimeException e) {
+      LOG.error("{} could not be compressed; trying the JDK's zlib", batch.name(), e);
+    }
+    try {
+      return spill.saveWithZlib(batch);
+    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
       LOG.error("{} could not be spilled and stays in memory", batch.name(), e);
       queue.putBack(batch);
       return false;

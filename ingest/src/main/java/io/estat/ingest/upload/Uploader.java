@@ -8,6 +8,7 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.dlq.Destination.Delivery;
+import io.estat.ingest.dlq.RetryOutcome;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,26 +37,30 @@ final class Uploader implements Runnable {
   private final Spill spill;
   private final BatchEncoder encoder;
   private final OutputBuffer output;
-  private final Pause pause;
+  private final Pause rest;
 
   private int batchesSinceRetry;
   private volatile boolean draining;
   private volatile boolean spilling;
 
+  /**
+   * @param rest what is waited after a refusal; when it is over, so is the run
+   */
   Uploader(
       UploadQueue queue,
       ObjectSender sender,
       DeadLetterQueue dlq,
       Spill spill,
       BatchEncoder encoder,
-      OutputBuffer output) {
+      OutputBuffer output,
+      Pause rest) {
     this.queue = queue;
     this.sender = sender;
     this.dlq = dlq;
     this.spill = spill;
     this.encoder = encoder;
     this.output = output;
-    this.pause = sender.pause();
+    this.rest = rest;
   }
 
   /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
@@ -63,7 +68,7 @@ final class Uploader implements Runnable {
     draining = true;
   }
 
-  /** From now on no put begins: what waits goes to the dead-letter queue. */
+  /** From now on what waits goes to the dead-letter queue, and is put only if that refuses. */
   void spillTheRest() {
     spilling = true;
   }
@@ -71,7 +76,7 @@ final class Uploader implements Runnable {
   @Override
   public void run() {
     try (encoder) {
-      while (true) {
+      while (!rest.isOver()) {
         Batch batch = queue.take(IDLE_TICK_NANOS);
         if (batch != null) {
           handle(batch);
@@ -98,8 +103,9 @@ final class Uploader implements Runnable {
       output.clear();
     }
     if (!gone) {
-      pause.forMillis(AFTER_REFUSAL_MILLIS);
+      rest.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
+      batchesSinceRetry = 0;
       retryOne();
     }
   }
@@ -115,15 +121,15 @@ final class Uploader implements Runnable {
     }
     BatchSummary summary = BatchEncoder.summary(batch, gzip);
     BatchContent content = output.content(gzip.gzipCrc32());
-    if (!spilling
-        && sender.send(batch, content, summary, spill.refusal().isPresent())
-            instanceof Delivery.Stored) {
+    boolean refused = spill.refusal().isPresent();
+    boolean put = !spilling || refused;
+    if (put && sender.send(batch, content, summary, refused) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
       return true;
     }
     return spill.save(
-        batch,
+        put ? batch.tried() : batch,
         out -> {
           try (InputStream in = content.open()) {
             in.transferTo(out);
@@ -139,30 +145,27 @@ final class Uploader implements Runnable {
     var content = new BatchContent(batch.lines(), batch.bytes(), crc32);
     var summary =
         new BatchSummary(batch.events(), batch.bytes(), crc32, batch.firstTs(), batch.lastTs());
-    if (sender.sendUnpacked(batch.name(), content, summary) instanceof Delivery.Stored) {
+    if (!spilling
+        && sender.sendUnpacked(batch.name(), content, summary) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.QUARANTINED);
       return true;
     }
-    queue.putBack(batch);
-    return false;
+    return spill.saveWithZlib(batch);
   }
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
   private void retryWhileIdle() {
-    boolean more = true;
-    while (more && !draining && queue.depth() == 0) {
-      more = retryOne();
+    while (!draining && queue.depth() == 0 && retryOne().goOn()) {
+      batchesSinceRetry = 0;
     }
   }
 
-  /** Whether another attempt may follow at once. */
-  private boolean retryOne() {
-    batchesSinceRetry = 0;
+  private RetryOutcome retryOne() {
     try {
-      return dlq.retryOne().goOn();
-    } catch (RuntimeException e) { // the file stays where it is; the thread must stay, too
+      return dlq.retryOne();
+    } catch (RuntimeException e) { // this thread is the only way to the store
       LOG.error("a file of the dead-letter queue could not be retried", e);
-      return false;
+      return RetryOutcome.NOTHING_THERE;
     }
   }
 }

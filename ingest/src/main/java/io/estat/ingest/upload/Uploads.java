@@ -16,6 +16,7 @@ public final class Uploads {
   private final UploadQueue queue;
   private final ObjectSender sender;
   private final Spill spill;
+  private final Pause rest = new Pause();
   private final Uploader uploader;
   private final Spiller spiller;
   private final Thread uploaderThread;
@@ -30,7 +31,7 @@ public final class Uploads {
       int gzipLevel) {
     this.queue = queue;
     this.sender = sender;
-    this.spill = new Spill(dlq, queue);
+    this.spill = new Spill(dlq, queue, sender.metrics());
     this.uploader =
         new Uploader(
             queue,
@@ -38,14 +39,15 @@ public final class Uploads {
             dlq,
             spill,
             new BatchEncoder(engine, gzipLevel, sender.metrics()),
-            new OutputBuffer(budget));
+            new OutputBuffer(budget),
+            rest);
     this.spiller =
         new Spiller(
             queue,
             spill,
             sender.health(),
             new BatchEncoder(engine, gzipLevel, sender.metrics()),
-            sender.pause());
+            rest);
     this.uploaderThread = Thread.ofPlatform().name("uploader").daemon().unstarted(uploader);
     this.spillerThread = Thread.ofPlatform().name("spiller").daemon().unstarted(spiller);
   }
@@ -64,7 +66,7 @@ public final class Uploads {
    * Empties the queue, which gets nothing more: into the store as long as there is time, then into
    * the dead-letter queue.
    *
-   * @param spillAtNanos from then on no put begins ({@link System#nanoTime})
+   * @param spillAtNanos from then on the dead-letter queue comes first ({@link System#nanoTime})
    * @param endNanos when to give up
    */
   public void drain(long spillAtNanos, long endNanos) throws InterruptedException {
@@ -78,7 +80,7 @@ public final class Uploads {
       sender.pause().end();
       join(uploaderThread, endNanos);
     }
-    spiller.stop();
+    rest.end();
     queue.wake();
     join(spillerThread, endNanos);
   }

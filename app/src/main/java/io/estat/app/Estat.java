@@ -1,7 +1,11 @@
 package io.estat.app;
 
+import io.estat.ingest.config.ConfigException;
+import io.estat.ingest.disk.FolderHeldException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -23,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       IngestCommand.class,
       DemoCommand.class,
       CatCommand.class,
+      DlqCommand.class,
       VersionCommand.class,
       AotTrainingCommand.class
     })
@@ -36,6 +41,24 @@ public final class Estat {
 
   /** The whole command line, for {@link #main} and for tests. */
   static CommandLine commandLine() {
-    return new CommandLine(new Estat()).setUsageHelpLongOptionsMaxWidth(30);
+    return new CommandLine(new Estat())
+        .setUsageHelpLongOptionsMaxWidth(30)
+        .setExecutionExceptionHandler(Estat::explain);
+  }
+
+  /**
+   * A failure that a command expects is told in a line; anything else is a bug and is shown whole.
+   */
+  private static int explain(Exception e, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (e instanceof ConfigException || e instanceof FolderHeldException) {
+      command.getErr().println("estat " + command.getCommandName() + ": " + e.getMessage());
+      return 2;
+    }
+    if (e instanceof IOException || e instanceof IllegalArgumentException) {
+      command.getErr().println("estat " + command.getCommandName() + ": " + e.getMessage());
+      return 1;
+    }
+    throw e;
   }
 }

@@ -11,6 +11,25 @@ import java.util.List;
  * @param bytes bytes of the lines, newlines included
  * @param firstTs epoch seconds of the first line
  * @param lastTs epoch seconds of the last line
+ * @param mayBeStored whether an earlier put may have arrived: look before the next one
  */
 public record Batch(
-    BatchName name, List<Slab> lines, int events, long bytes, long firstTs, long lastTs) {}
+    BatchName name,
+    List<Slab> lines,
+    int events,
+    long bytes,
+    long firstTs,
+    long lastTs,
+    boolean mayBeStored) {
+
+  /** A batch that nobody tried to put. */
+  public Batch(
+      BatchName name, List<Slab> lines, int events, long bytes, long firstTs, long lastTs) {
+    this(name, lines, events, bytes, firstTs, lastTs, false);
+  }
+
+  /** The same batch after an attempt to put it. */
+  public Batch tried() {
+    return new Batch(name, lines, events, bytes, firstTs, lastTs, true);
+  }
+}

@@ -52,7 +52,7 @@ public final class Budget {
 
   /**
    * Takes room for events and promises so many slabs for their lines, or takes nothing. The promise
-   * lasts until {@link #endPromise()}.
+   * lasts until {@link #endPromise}.
    */
   synchronized boolean tryTakeEvents(int count, int slabsNeeded) {
     if (events + count > maxEvents || slabsNeeded > slabsLeftForLines()) {
@@ -70,14 +70,17 @@ public final class Budget {
 
   /** One of the slabs that were promised. */
   synchronized Slab takeLineSlab() {
+    assert promisedSlabs > 0 : "a slab is taken that was not promised";
+    Slab slab = unused();
     promisedSlabs--;
     lineSlabsOut++;
-    return unused();
+    return slab;
   }
 
-  /** What was promised and not needed is free again. */
-  synchronized void endPromise() {
+  /** What was promised and not needed is free again, and so is the room of events not taken. */
+  synchronized void endPromise(int eventsNotTaken) {
     promisedSlabs = 0;
+    events -= eventsNotTaken;
   }
 
   /** A slab of the share set aside for output, or null if that share is used up. */
@@ -85,8 +88,9 @@ public final class Budget {
     if (outputSlabsOut == outputSlabs) {
       return null;
     }
+    Slab slab = unused();
     outputSlabsOut++;
-    return unused();
+    return slab;
   }
 
   /** Takes room for a part of a request body that has not arrived whole. */

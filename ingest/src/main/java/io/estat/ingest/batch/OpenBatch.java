@@ -73,39 +73,54 @@ public final class OpenBatch {
       if (closed) {
         return Admission.CLOSED;
       }
+      long now = time.wallMillis() / 1000;
       int count = request.events();
-      // Each line may leave the end of one batch unused; a slab more a batch covers that.
-      long bound = request.maxBytes() + (long) count * TS_BYTES;
-      int slabs = slabsMissing(count, bound);
+      int slabs = slabsMissing(now, count, request.maxBytes() + (long) count * TS_BYTES);
       if (!budget.tryTakeEvents(count, slabs)) {
         return budget.couldEverTake(count, slabs) ? Admission.NO_ROOM : Admission.NEVER_FITS;
       }
-      long now = time.wallMillis() / 1000;
-      for (int i = 0; i < count; i++) {
-        int length = request.encode(i);
-        append(now, request.bytes(), length);
-      }
-      if (slabs > 0) {
-        budget.endPromise();
-      }
-      ledger.count(Flow.ACCEPTED, count);
+      appendAll(now, request, count, slabs);
       return Admission.ACCEPTED;
     } finally {
       ledger.unlock();
     }
   }
 
-  private int slabsMissing(int count, long bound) {
-    long roomLeft = lines.size() * (long) Slab.BYTES - bytes;
-    if (count == 1 && bound <= roomLeft) {
-      return 0; // the usual case: no slab is asked for
+  private int slabsMissing(long now, int count, long bound) {
+    if (count == 1) {
+      boolean begins = events > 0 && mustSealBefore(now, bound);
+      long missing = begins ? bound : bound - roomInSlabs();
+      return missing <= 0 ? 0 : Budget.slabsFor(missing); // 0 is the usual case
     }
-    int batches = 2 + Math.max(count / limits.batchEvents(), (int) (bound / limits.batchBytes()));
-    return Budget.slabsFor(bound) + (count == 1 ? 1 : batches);
+    // Each batch may leave the end of a slab unused. Of two batches in a row that were sealed by
+    // bytes, the lines exceed batchBytes together.
+    long batches = 3 + count / limits.batchEvents() + 2 * bound / limits.batchBytes();
+    return Budget.slabsFor(bound) + (int) Math.min(count, batches);
+  }
+
+  private long roomInSlabs() {
+    return lines.size() * (long) Slab.BYTES - bytes;
+  }
+
+  /** If a line cannot be made the lines before it stay, counted, and nothing of it does. */
+  private void appendAll(long now, RequestLines request, int count, int slabs) {
+    int done = 0;
+    try {
+      while (done < count) {
+        int length = request.encode(done);
+        append(now, request.bytes(), length);
+        done++;
+      }
+    } finally {
+      if (slabs > 0 || done < count) {
+        budget.endPromise(count - done);
+      }
+      ledger.count(Flow.ACCEPTED, done);
+    }
   }
 
   private void append(long now, byte[] tail, int length) {
-    if (events > 0 && mustSealBefore(now, length)) {
+    if (events > 0 && mustSealBefore(now, TS_BYTES + length)) {
       seal();
     }
     if (events == 0) {
@@ -117,6 +132,7 @@ public final class OpenBatch {
       lastTs = now;
       tsDigits = Long.toString(now).getBytes(StandardCharsets.US_ASCII);
     }
+    makeRoom(TS_FIELD.length + tsDigits.length + length);
     write(TS_FIELD, TS_FIELD.length);
     write(tsDigits, tsDigits.length);
     write(tail, length);
@@ -126,21 +142,26 @@ public final class OpenBatch {
     }
   }
 
-  private boolean mustSealBefore(long now, int length) {
-    return hour(now) != hour(firstTs) || bytes + TS_BYTES + length > limits.batchBytes();
+  private boolean mustSealBefore(long now, long lineBytes) {
+    return hour(now) != hour(firstTs) || bytes + lineBytes > limits.batchBytes();
   }
 
   private static long hour(long epochSeconds) {
     return Math.floorDiv(epochSeconds, 3600);
   }
 
+  /** First all the memory, then the bytes: half a line is never left behind. */
+  private void makeRoom(int lineBytes) {
+    while (roomInSlabs() < lineBytes) {
+      lines.add(budget.takeLineSlab());
+    }
+  }
+
   private void write(byte[] from, int length) {
     int done = 0;
     while (done < length) {
-      if (bytes == lines.size() * (long) Slab.BYTES) {
-        lines.add(budget.takeLineSlab());
-      }
-      int copied = lines.getLast().append(from, done, length - done);
+      Slab slab = lines.get((int) (bytes / Slab.BYTES));
+      int copied = slab.append(from, done, length - done);
       done += copied;
       bytes += copied;
     }

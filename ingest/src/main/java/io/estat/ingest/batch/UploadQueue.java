@@ -2,13 +2,17 @@ package io.estat.ingest.batch;
 
 import io.estat.ingest.batch.Ledger.Flow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sealed batches that wait, and the batches that a worker has in hand. A batch leaves a worker's
- * hand only by {@link #finish}, {@link #leave} or {@link #putBack}, so that it is counted in memory
- * until the moment it is counted elsewhere. Thread-safe, under the ledger's lock.
+ * hand only by {@link #finish}, {@link #leave} or {@link #putBack}, so that it is in memory until
+ * the moment it is counted elsewhere. What is in memory is asked of the batches themselves: one
+ * that is finished twice or with another count shows in the books. Thread-safe, under the ledger's
+ * lock.
  */
 public final class UploadQueue implements BatchSink {
   private final Ledger ledger;
@@ -18,8 +22,9 @@ public final class UploadQueue implements BatchSink {
 
   // All below is guarded by the ledger's lock.
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
-  private int eventsInHand;
+  private final List<Batch> inHand = new ArrayList<>();
   private boolean closed;
+  private boolean ended;
   private long changes;
 
   public UploadQueue(BatchLimits limits, Budget budget, Ledger ledger) {
@@ -31,8 +36,11 @@ public final class UploadQueue implements BatchSink {
   }
 
   private long events() {
-    long events = eventsInHand;
+    long events = 0;
     for (Batch batch : waiting) {
+      events += batch.events();
+    }
+    for (Batch batch : inHand) {
       events += batch.events();
     }
     return events;
@@ -49,15 +57,18 @@ public final class UploadQueue implements BatchSink {
     changed.signalAll();
   }
 
-  /** The oldest batch, or null after {@code timeoutNanos}, or at once when closed and empty. */
+  /**
+   * The oldest batch, or null after {@code timeoutNanos}; at once when closed and nothing can come
+   * any more, not even out of another worker's hand.
+   */
   public @Nullable Batch take(long timeoutNanos) throws InterruptedException {
     ledger.lock();
     try {
       long left = timeoutNanos;
-      while (waiting.isEmpty() && !closed && left > 0) {
+      while (waiting.isEmpty() && !(closed && inHand.isEmpty()) && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return inHand(waiting.pollFirst());
+      return hand(waiting.pollFirst());
     } finally {
       ledger.unlock();
     }
@@ -67,32 +78,46 @@ public final class UploadQueue implements BatchSink {
   public @Nullable Batch takeIfFull() {
     ledger.lock();
     try {
-      return isFull() ? inHand(waiting.pollFirst()) : null;
+      return isFull() ? hand(waiting.pollFirst()) : null;
     } finally {
       ledger.unlock();
     }
   }
 
-  private @Nullable Batch inHand(@Nullable Batch batch) {
+  private @Nullable Batch hand(@Nullable Batch batch) {
     if (batch != null) {
-      eventsInHand += batch.events();
+      inHand.add(batch);
     }
     return batch;
+  }
+
+  /** Batches are few: one a worker. */
+  private @Nullable Batch takeFromHand(Batch batch) {
+    for (int i = 0; i < inHand.size(); i++) {
+      if (inHand.get(i).name().equals(batch.name())) {
+        return inHand.remove(i);
+      }
+    }
+    return null;
   }
 
   /** The events of this batch end here, counted as {@code flow}. */
   public void finish(Batch batch, Flow flow) {
     ledger.locked(
         () -> {
-          ledger.count(flow, batch.events());
-          leave(batch);
+          if (!ended) {
+            ledger.count(flow, batch.events());
+            leave(batch);
+          }
         });
   }
 
   /** The events of this batch are counted elsewhere; the caller holds the ledger's lock. */
   public void leave(Batch batch) {
-    eventsInHand -= batch.events();
-    budget.giveBack(batch);
+    Batch held = takeFromHand(batch);
+    if (held != null) {
+      budget.giveBack(held);
+    }
     signal();
   }
 
@@ -100,14 +125,17 @@ public final class UploadQueue implements BatchSink {
   public void putBack(Batch batch) {
     ledger.locked(
         () -> {
-          eventsInHand -= batch.events();
-          waiting.addFirst(batch);
-          signal();
+          if (!ended) {
+            takeFromHand(batch);
+            waiting.addFirst(batch);
+            signal();
+          }
         });
   }
 
   /**
-   * The process ends and nothing could take what is left: counts it as dropped.
+   * The process ends and nothing could take what is left: counts it as dropped. What a worker that
+   * hangs does with its batch later no longer counts.
    *
    * @return events lost
    */
@@ -117,7 +145,8 @@ public final class UploadQueue implements BatchSink {
       long lost = events();
       ledger.count(Flow.DROPPED, lost);
       waiting.clear();
-      eventsInHand = 0;
+      inHand.clear();
+      ended = true;
       return lost;
     } finally {
       ledger.unlock();
@@ -172,7 +201,7 @@ public final class UploadQueue implements BatchSink {
   public boolean isEmpty() {
     ledger.lock();
     try {
-      return waiting.isEmpty() && eventsInHand == 0;
+      return waiting.isEmpty() && inHand.isEmpty();
     } finally {
       ledger.unlock();
     }

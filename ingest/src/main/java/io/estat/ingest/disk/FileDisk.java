@@ -23,7 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
   @Override
   public void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
+    }
+    createFolders(parent);
     Files.createDirectories(folder);
+    syncFolder(parent);
   }
 
   @Override

@@ -121,7 +121,6 @@ public final class DeadLetterQueue implements AutoCloseable {
       if (closed) {
         return RetryOutcome.NOTHING_THERE;
       }
-      stock.removeExpired();
       name = stock.claim();
     } catch (IOException e) {
       failures.warn("DLQ folder", "DLQ folder " + config.folder() + " cannot be read: " + e);
@@ -139,7 +138,7 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
   }
 
-  /** Removes what is too old or too much, for times in which nothing is retried. Bounded. */
+  /** Removes what is too old or too much, for times in which nothing is retried; a piece a call. */
   public void removeExpired() {
     try {
       stock.removeExpired();

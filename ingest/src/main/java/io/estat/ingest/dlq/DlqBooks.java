@@ -5,6 +5,7 @@ import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.batch.Ledger.Flow;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The events that lie in the folder, as far as they are known: those of this life's files, and
@@ -102,7 +103,7 @@ final class DlqBooks {
     return locked(() -> filesExpired);
   }
 
-  private <T> T locked(java.util.function.Supplier<T> look) {
+  private <T> T locked(Supplier<T> look) {
     ledger.lock();
     try {
       return look.get();

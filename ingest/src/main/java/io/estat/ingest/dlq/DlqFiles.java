@@ -21,6 +21,8 @@ final class DlqFiles {
   /** A batch that was written and is on the disk, under names that nobody takes for a file. */
   record Written(BatchSummary summary, long gzipBytes) {}
 
+  private static final int META_TRIES = 2;
+
   private final Disk disk;
   private final Path folder;
 
@@ -67,15 +69,19 @@ final class DlqFiles {
 
   /** Empty if there is none or if it cannot be read. */
   Optional<DlqMeta> readMeta(BatchName name) {
-    try {
-      disk.size(meta(name));
-      try (InputStream in = disk.open(meta(name))) {
-        return DlqMeta.read(in);
+    for (int attempt = 0; attempt < META_TRIES; attempt++) {
+      try {
+        disk.size(meta(name));
+        try (InputStream in = disk.open(meta(name))) {
+          return DlqMeta.read(in);
+        }
+      } catch (NoSuchFileException gone) {
+        return Optional.empty();
+      } catch (IOException unreadable) {
+        // A passing failure should not be taken for a missing meta; a lasting one is.
       }
-    } catch (IOException unreadable) {
-      // The data file tells the rest.
-      return Optional.empty();
     }
+    return Optional.empty();
   }
 
   InputStream open(BatchName name) throws IOException {

@@ -14,14 +14,7 @@ import java.util.OptionalLong;
  * A file's companion, {@code {"num_events":N,...}}. Only the number of events must be there (older
  * writers gave no more); CRCs are written as unsigned numbers.
  */
-record DlqMeta(
-    long events,
-    OptionalLong rawBytes,
-    OptionalLong rawCrc32,
-    OptionalLong firstTs,
-    OptionalLong lastTs,
-    OptionalLong gzipBytes,
-    OptionalLong gzipCrc32) {
+record DlqMeta(long events, OptionalLong firstTs, OptionalLong lastTs, OptionalLong gzipBytes) {
   private static final int MAX_BYTES = 64 * 1024;
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -67,12 +60,9 @@ record DlqMeta(
 
   private static final class Fields {
     private OptionalLong events = OptionalLong.empty();
-    private OptionalLong rawBytes = OptionalLong.empty();
-    private OptionalLong rawCrc32 = OptionalLong.empty();
     private OptionalLong firstTs = OptionalLong.empty();
     private OptionalLong lastTs = OptionalLong.empty();
     private OptionalLong gzipBytes = OptionalLong.empty();
-    private OptionalLong gzipCrc32 = OptionalLong.empty();
 
     void read(JsonParser parser) throws IOException {
       String field = parser.currentName();
@@ -83,14 +73,11 @@ record DlqMeta(
       OptionalLong value = OptionalLong.of(parser.getLongValue());
       switch (field) {
         case "num_events" -> events = value;
-        case "raw_bytes" -> rawBytes = value;
-        case "raw_crc32" -> rawCrc32 = value;
         case "first_ts" -> firstTs = value;
         case "last_ts" -> lastTs = value;
         case "gzip_bytes" -> gzipBytes = value;
-        case "gzip_crc32" -> gzipCrc32 = value;
         default -> {
-          // A later version's business.
+          // For people, or for a later version.
         }
       }
     }
@@ -100,9 +87,7 @@ record DlqMeta(
       if (events.orElse(0) < 1 || events.orElse(0) > Integer.MAX_VALUE) {
         return Optional.empty();
       }
-      return Optional.of(
-          new DlqMeta(
-              events.getAsLong(), rawBytes, rawCrc32, firstTs, lastTs, gzipBytes, gzipCrc32));
+      return Optional.of(new DlqMeta(events.getAsLong(), firstTs, lastTs, gzipBytes));
     }
   }
 }

@@ -69,7 +69,7 @@ final class DlqSave {
       files.publish(name);
       books.enqueue(written.summary().events(), leaving);
       saved = true;
-    } catch (IOException | DlqRefusedException e) {
+    } catch (IOException | DlqRefusedException | RuntimeException e) {
       files.takeBack(name, e);
       throw e;
     } finally {
@@ -101,6 +101,9 @@ final class DlqSave {
         throw full(bytes);
       }
       removed = stock.removeOldest();
+    }
+    if (!removed) {
+      count.walkAgain();
     }
   }
 

@@ -6,7 +6,6 @@ import io.estat.ingest.metrics.RateLimitedLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * of the scan by one thread at a time, so that none is evicted under its retry.
  */
 final class DlqStock {
-  /** So many files may be removed in one attempt at most. */
-  static final int REMOVALS_AT_ONCE = 1000;
+  /** So many files are removed in one attempt at most: a save may be waiting. */
+  private static final int REMOVALS_AT_ONCE = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterQueue.class);
 
@@ -59,10 +58,11 @@ final class DlqStock {
     scan.wake();
   }
 
-  /** Takes a file for a retry until {@link #release}; null if there is none now. */
+  /** Takes a file for a retry until {@link #release}; null if this attempt found none. */
   synchronized @Nullable BatchName claim() throws IOException {
-    scan.look();
-    removeTooOld();
+    if (!removeExpired()) {
+      return null;
+    }
     for (BatchName name = scan.next(); name != null; name = scan.next()) {
       if (!isBusy(name) && files.size(name) >= 0 && books.mayOpen(name)) {
         claimed = name;
@@ -92,52 +92,48 @@ final class DlqStock {
   void uploaded(
       BatchName name, Optional<DlqMeta> meta, long events, long reuploaded, long quarantined)
       throws IOException {
-    count.remove(name, countedBytes(name, meta, files.size(name)));
+    count.remove(name, countedBytes(name, meta, Math.max(0, files.size(name))));
     books.uploaded(name, events, reuploaded, quarantined);
     deleteMeta(name);
   }
 
-  /** Removes what is too old and too much, as far as one reading of the scan shows it. */
-  synchronized void removeExpired() throws IOException {
+  /**
+   * Removes what is too old and too much, as far as one reading of the scan shows it. False if
+   * there is more of it.
+   */
+  synchronized boolean removeExpired() throws IOException {
     scan.look();
-    removeTooOld();
-    for (int i = 0; i < REMOVALS_AT_ONCE && mayExpire(); i++) {
-      if (count.bytes() <= config.maxBytes() || !removeOldest()) {
-        return;
-      }
+    boolean trusted = clock.isTrusted();
+    if (!mayRemove()) {
+      return true;
     }
-  }
-
-  private void removeTooOld() {
-    Optional<Duration> maxAge = config.maxAge();
-    if (maxAge.isEmpty() || !mayExpire() || !clock.isTrusted()) {
-      return;
-    }
-    long bornBeforeMillis = time.wallMillis() - maxAge.get().toMillis();
+    long bornBeforeMillis =
+        trusted && config.maxAge().isPresent()
+            ? time.wallMillis() - config.maxAge().get().toMillis()
+            : Long.MIN_VALUE;
     for (int i = 0; i < REMOVALS_AT_ONCE; i++) {
       BatchName name = scan.oldestInWindow();
-      if (name == null || name.unixSeconds() * 1000 >= bornBeforeMillis) {
-        return;
+      boolean tooOld = name != null && name.unixSeconds() * 1000 < bornBeforeMillis;
+      if (name == null || (!tooOld && count.bytes() <= config.maxBytes())) {
+        return true;
       }
       remove(name);
     }
+    return false;
   }
 
   /** Removes the oldest file of the scan; false if none was to be had. */
   synchronized boolean removeOldest() throws IOException {
-    for (int i = 0; i < REMOVALS_AT_ONCE; i++) {
+    for (int i = 0; i < FolderScan.ENTRIES_AT_ONCE; i++) {
       BatchName name = scan.oldest();
-      if (name == null) {
-        return false;
-      }
-      if (remove(name) >= 0) {
-        return true;
+      if (name == null || remove(name) >= 0) {
+        return name != null;
       }
     }
     return false;
   }
 
-  private boolean mayExpire() {
+  private boolean mayRemove() {
     return config.overflow() == DlqConfig.Overflow.EVICT;
   }
 

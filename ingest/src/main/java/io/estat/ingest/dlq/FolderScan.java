@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderScan {
   static final int ENTRIES_AT_ONCE = 1000;
+  private static final int READINGS_FOR_OLDEST = 3;
   private static final long REST_MIN_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long REST_MAX_NANOS = Duration.ofSeconds(60).toNanos();
   private static final Comparator<BatchName> OLDEST_FIRST =
@@ -71,7 +72,8 @@ final class FolderScan {
 
   /** The oldest file that is known, tried or not; reads on if none is known. */
   @Nullable BatchName oldest() throws IOException {
-    if (fresh.isEmpty() && tried.isEmpty()) {
+    // The first reading may meet the end of a pass, or nothing but metas.
+    for (int i = 0; i < READINGS_FOR_OLDEST && fresh.isEmpty() && tried.isEmpty(); i++) {
       nextWindow();
     }
     return oldestInWindow();
@@ -150,7 +152,7 @@ final class FolderScan {
       resting = false;
     }
     for (int i = 0; i < ENTRIES_AT_ONCE; i++) {
-      String fileName = from.next();
+      String fileName = nextOf(from);
       if (fileName == null) {
         close();
         break;
@@ -171,6 +173,15 @@ final class FolderScan {
       if (!seen.contains(meta)) {
         cleanUp(() -> deleteOrphan(meta));
       }
+    }
+  }
+
+  private @Nullable String nextOf(Listing from) throws IOException {
+    try {
+      return from.next();
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 

@@ -97,6 +97,10 @@ final class FolderWalk {
 
   void close() {
     closed = true;
-    LockSupport.unpark(thread);
+    if (thread.getState() == Thread.State.NEW) {
+      end();
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 }

@@ -31,6 +31,11 @@ final class Answers {
     READ_METHODS("405 Method Not Allowed", "Allow: GET, HEAD\r\n", "", false),
     TIMEOUT("408 Request Timeout", "", "the request took too long to arrive\n", true),
     TOO_LARGE("413 Content Too Large", "", "the body is over MAX_BODY_SIZE\n", true),
+    NEVER_FITS(
+        "413 Content Too Large",
+        "",
+        "these events are more than the server ever holds at once; send fewer in one request\n",
+        true),
     URI_TOO_LONG("414 URI Too Long", "", "the request line is over 32768 bytes\n", true),
     CODING("415 Unsupported Media Type", "Accept-Encoding: gzip\r\n", "only gzip is known\n", true),
     EXPECTATION("417 Expectation Failed", "", "only 100-continue can be expected\n", true),

@@ -147,7 +147,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       }
       return;
     }
-    after = afterwards(request);
+    after = mayNotReadItsBody(request) ? After.CLOSE : afterwards(request);
     if (!event) {
       other(method, path);
     } else if (method.equals(HttpMethod.OPTIONS)) {
@@ -175,9 +175,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
 
   /** What the decoder lets through although RFC 9112 does not. */
   private static boolean isProper(HttpRequest request) {
-    HttpVersion version = request.protocolVersion();
-    boolean http11 = version.equals(HttpVersion.HTTP_1_1);
-    if (!http11 && !version.equals(HttpVersion.HTTP_1_0)) {
+    boolean http11 = isHttp11(request);
+    if (!http11 && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       return false;
     }
     int hosts = request.headers().getAll("host").size();
@@ -194,15 +193,36 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
         && !uri.regionMatches(true, 0, "https://", 0, 8)) {
       return uri;
     }
-    int slash = uri.indexOf('/', uri.indexOf("//") + 2);
-    return slash < 0 ? "/" : uri.substring(slash);
+    int end = uri.indexOf("//") + 2;
+    while (end < uri.length() && uri.charAt(end) != '/' && uri.charAt(end) != '?') {
+      end++;
+    }
+    return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
+  }
+
+  /**
+   * Whether an answer before the body's end must close the connection: because there is too much to
+   * read and drop, or because the client holds the body back and may or may not send it after our
+   * answer, so that nobody could tell it from the next request.
+   */
+  private static boolean mayNotReadItsBody(HttpRequest request) {
+    long length = HttpUtil.getContentLength(request, 0L);
+    boolean held =
+        isHttp11(request)
+            && request.headers().contains("expect")
+            && (length > 0 || HttpUtil.isTransferEncodingChunked(request));
+    return held || length > MAX_DISCARDED_BYTES;
+  }
+
+  private static boolean isHttp11(HttpRequest request) {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_1);
   }
 
   private After afterwards(HttpRequest request) {
     if (server.isDraining() || !HttpUtil.isKeepAlive(request)) {
       return After.CLOSE;
     }
-    return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? After.KEEP_10 : After.KEEP;
+    return isHttp11(request) ? After.KEEP : After.KEEP_10;
   }
 
   private void other(HttpMethod method, String path) {
@@ -230,19 +250,18 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     gzip = coding.equalsIgnoreCase("gzip") || coding.equalsIgnoreCase("x-gzip");
     String expect = headers().get("expect");
     boolean waits = "100-continue".equalsIgnoreCase(expect);
+    boolean known = expect == null || waits;
     if (!gzip && !coding.equalsIgnoreCase("identity")) {
       reject(Rejected.BAD_REQUEST, Kind.CODING);
-    } else if (expect != null && !waits) {
+    } else if (!known) {
       reject(Rejected.BAD_REQUEST, Kind.EXPECTATION);
     } else if (HttpUtil.getContentLength(request, 0L) > bodyLimit()) {
-      if (waits) {
-        after = After.CLOSE; // whether the body comes all the same, nobody knows
-      }
       reject(Rejected.BODY_TOO_LARGE, Kind.TOO_LARGE);
     } else {
-      if (waits) {
+      if (waits && isHttp11(request)) { // RFC 9110, 10.1.1: older clients know no 100
         context().writeAndFlush(CONTINUE.duplicate());
       }
+      after = afterwards(request);
       state = State.BODY;
     }
   }
@@ -314,7 +333,12 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     } else {
       line.one(body);
     }
-    accept(Kind.OK);
+    if (line.events() > 0) {
+      accept(Kind.OK);
+    } else { // only empty lines: there is nothing that could find no room
+      loop.counters.accept();
+      answer(Kind.OK);
+    }
   }
 
   private static boolean isNdjson(@Nullable String contentType) {
@@ -333,7 +357,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
         answer(success);
       }
       case NO_ROOM -> reject(Rejected.QUEUE_FULL, Kind.NO_ROOM);
-      case NEVER_FITS -> reject(Rejected.BODY_TOO_LARGE, Kind.TOO_LARGE);
+      case NEVER_FITS -> reject(Rejected.BODY_TOO_LARGE, Kind.NEVER_FITS);
       case CLOSED -> reject(Rejected.UNAVAILABLE, Kind.CLOSING);
     }
   }

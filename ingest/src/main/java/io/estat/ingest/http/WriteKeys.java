@@ -2,6 +2,7 @@ package io.estat.ingest.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -17,9 +18,10 @@ final class WriteKeys {
 
   boolean permit(HttpHeaders headers, @Nullable String query) {
     return keys.length == 0
-        || matches(headers.get("x-write-key"))
-        || matches(bearer(headers.get("authorization")))
-        || (query != null && matches(fromQuery(query)));
+        // The decoder gives a header's bytes as the characters U+0000-U+00FF.
+        || matches(headers.get("x-write-key"), StandardCharsets.ISO_8859_1)
+        || matches(bearer(headers.get("authorization")), StandardCharsets.ISO_8859_1)
+        || (query != null && matches(fromQuery(query), StandardCharsets.UTF_8));
   }
 
   private static @Nullable String bearer(@Nullable String authorization) {
@@ -42,11 +44,11 @@ final class WriteKeys {
   }
 
   /** Looks at every key, so that the time says nothing about which one was nearly right. */
-  private boolean matches(@Nullable String shown) {
+  private boolean matches(@Nullable String shown, Charset charset) {
     if (shown == null) {
       return false;
     }
-    byte[] bytes = shown.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = shown.getBytes(charset);
     boolean found = false;
     for (byte[] key : keys) {
       found |= MessageDigest.isEqual(key, bytes);

@@ -1,5 +1,6 @@
 package io.estat.ingest.upload;
 
+import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.batch.BatchSummary;
 import io.estat.ingest.batch.Time;
@@ -13,7 +14,6 @@ import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -28,11 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ObjectSender implements Destination {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectSender.class);
 
-  private static final long FIRST_BACKOFF_MILLIS = 200;
-  private static final long MAX_BACKOFF_MILLIS = 2000;
   private static final int MAX_COLLISIONS = 5;
-
-  private static final String GZIP = "application/gzip";
 
   private final ObjectStore store;
   private final UploadConfig config;
@@ -51,65 +47,48 @@ public final class ObjectSender implements Destination {
     this.metrics = metrics;
   }
 
-  /** What is sent, and how its object is found again. */
-  private record Parcel(
-      Target target,
-      BatchName name,
-      String extension,
-      String contentType,
-      ObjectContent content,
-      BatchSummary summary) {
-    Parcel under(BatchName other) {
-      return new Parcel(target, other, extension, contentType, content, summary);
-    }
-
-    Map<String, String> metadata() {
-      return Map.of(
-          "batch-id", name.text(),
-          "events", Long.toString(summary.events()),
-          "raw-bytes", Long.toString(summary.rawBytes()),
-          "raw-crc32", crc32(),
-          "first-ts", Long.toString(summary.firstTs()),
-          "last-ts", Long.toString(summary.lastTs()));
-    }
-
-    private String crc32() {
-      return String.format("%08x", summary.rawCrc32());
-    }
-
-    /** A minted name is nobody else's; a name that is only a time needs the content, too. */
-    boolean isIn(ObjectInfo there) {
-      return name.text().equals(there.metadata().get("batch-id"))
-          && (name.isUnique() || crc32().equals(there.metadata().get("raw-crc32")));
-    }
-  }
-
-  /** A batch at its first way. */
-  Delivery send(BatchName name, ObjectContent gzip, BatchSummary summary) {
-    var parcel = new Parcel(Target.RAW, name, BatchName.EXTENSION, GZIP, gzip, summary);
-    return send(parcel, false, patience());
+  /**
+   * A batch at its first way.
+   *
+   * @param nowhereElse while the store is failing a batch gets one short attempt, since the
+   *     dead-letter queue takes it otherwise; where that refuses, haste would only keep a slow
+   *     store from ever being well again
+   */
+  Delivery send(Batch batch, ObjectContent gzip, BatchSummary summary, boolean nowhereElse) {
+    Parcel parcel = Parcel.gzip(Target.RAW, batch.name(), gzip, summary);
+    return send(parcel, batch.mayBeStored(), patience(nowhereElse));
   }
 
   /** The lines of a batch that no engine could compress. */
   Delivery sendUnpacked(BatchName name, ObjectContent lines, BatchSummary summary) {
-    var parcel =
-        new Parcel(Target.QUARANTINE, name, ".jsonl", "application/x-ndjson", lines, summary);
-    return send(parcel, true, patience());
+    return send(Parcel.lines(name, lines, summary), true, patience(false));
   }
 
   /** A file of the DLQ: an earlier life may have put it already, so it is looked for first. */
   @Override
   public Delivery deliver(
       Target target, BatchName name, ObjectContent content, BatchSummary summary) {
-    var parcel = new Parcel(target, name, BatchName.EXTENSION, GZIP, content, summary);
-    return send(parcel, true, new Patience(1, config.timeout()));
+    return send(
+        Parcel.gzip(target, name, content, summary), true, new Patience(1, config.timeout()));
   }
 
-  private Patience patience() {
-    return health.isFailing() ? Patience.SHORT : new Patience(config.attempts(), config.timeout());
+  private Patience patience(boolean nowhereElse) {
+    if (!health.isFailing()) {
+      return new Patience(config.attempts(), config.timeout());
+    }
+    return nowhereElse ? new Patience(1, config.timeout()) : Patience.inHaste(config.timeout());
   }
 
   private Delivery send(Parcel parcel, boolean mayBeThere, Patience patience) {
+    health.deliveryStarted();
+    try {
+      return attempts(parcel, mayBeThere, patience);
+    } finally {
+      health.deliveryEnded();
+    }
+  }
+
+  private Delivery attempts(Parcel parcel, boolean mayBeThere, Patience patience) {
     boolean lookFirst = mayBeThere;
     for (int attempt = 1; ; attempt++) {
       try {
@@ -152,10 +131,8 @@ public final class ObjectSender implements Destination {
 
   /** Waits before the next attempt, unless the server is about to end. */
   private boolean backoff(int attempt) {
-    long ceiling = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(attempt - 1, 10));
-    long millis = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
     try {
-      return pause.forMillis(Math.max(millis, FIRST_BACKOFF_MILLIS));
+      return pause.forMillis(Backoff.millis(attempt, ThreadLocalRandom.current()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -183,10 +160,19 @@ public final class ObjectSender implements Destination {
   private String attempt(Parcel parcel, boolean lookFirst, Duration bound) throws StoreException {
     long start = System.nanoTime();
     long end = start + Math.min(bound.toNanos(), endNanos - start);
+    try {
+      return attempt(parcel, lookFirst, end);
+    } catch (RuntimeException e) { // a store that answers throws StoreException
+      throw new StoreException(
+          Kind.UNKNOWN_OUTCOME, "no answer for " + parcel.key(config) + " but " + e, e);
+    }
+  }
+
+  private String attempt(Parcel parcel, boolean lookFirst, long end) throws StoreException {
     Parcel current = parcel;
     boolean look = lookFirst;
     for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
-      String key = key(current);
+      String key = current.key(config);
       Optional<ObjectInfo> there = look ? head(key, end) : Optional.empty();
       if (there.isEmpty() && put(current, key, end) == PutOutcome.STORED) {
         return key;
@@ -202,9 +188,9 @@ public final class ObjectSender implements Destination {
       }
       metrics.nameCollided();
       // The next name follows from this one, so that a repetition finds its own object again.
-      current = parcel.under(current.name().afterCollision());
+      current = current.afterCollision();
       look = true;
-      LOG.error("{} is somebody else's object; this batch goes to {}", key, key(current));
+      LOG.error("{} is somebody else's object; this batch goes to {}", key, current.key(config));
     }
     throw new StoreException(
         Kind.REJECTED, "every name tried for " + parcel.name() + " is taken by others", null);
@@ -245,7 +231,6 @@ public final class ObjectSender implements Destination {
   private PutOutcome put(Parcel parcel, String key, boolean onlyIfAbsent, long end)
       throws StoreException {
     long start = System.nanoTime();
-    health.putStarted();
     try {
       return store.put(
           new ObjectPut(
@@ -256,7 +241,6 @@ public final class ObjectSender implements Destination {
               onlyIfAbsent,
               left(end)));
     } finally {
-      health.putEnded();
       metrics.put(System.nanoTime() - start);
     }
   }
@@ -267,10 +251,5 @@ public final class ObjectSender implements Destination {
       throw new StoreException(Kind.UNKNOWN_OUTCOME, "the attempt's time was used up", null);
     }
     return Duration.ofNanos(Math.max(nanos, 1_000_000));
-  }
-
-  private String key(Parcel parcel) {
-    String prefix = parcel.target() == Target.RAW ? config.rawPrefix() : config.quarantinePrefix();
-    return parcel.name().key(prefix, parcel.extension());
   }
 }

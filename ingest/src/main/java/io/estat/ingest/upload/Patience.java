@@ -9,6 +9,10 @@ import java.time.Duration;
  * @param perAttempt bound of an attempt, its HEAD included
  */
 record Patience(int attempts, Duration perAttempt) {
-  /** While the store is failing a batch gets one short attempt, so that the others move on. */
-  static final Patience SHORT = new Patience(1, Duration.ofMillis(500));
+  private static final Duration HASTE = Duration.ofMillis(500);
+
+  /** One short attempt, so that the other batches move on. */
+  static Patience inHaste(Duration timeout) {
+    return new Patience(1, timeout.compareTo(HASTE) < 0 ? timeout : HASTE);
+  }
 }

@@ -7,12 +7,13 @@ import io.estat.ingest.batch.Time;
  * attempts; one that succeeds ends it. Thread-safe.
  */
 final class StoreHealth {
-  private static final long LONG_PUT_NANOS = 1_000_000_000L;
+  private static final long LONG_NANOS = 1_000_000_000L;
 
   private final Time time;
   private volatile boolean failing;
-  private volatile boolean putting;
-  private volatile long putSince;
+  private volatile boolean delivering;
+  private volatile long deliveringSinceNanos;
+  private volatile boolean lastWasLong;
 
   StoreHealth(Time time) {
     this.time = time;
@@ -30,17 +31,27 @@ final class StoreHealth {
     failing = true;
   }
 
-  void putStarted() {
-    putSince = time.nanos();
-    putting = true;
+  /** A put with all that belongs to it: asking before it, waiting after it, and trying again. */
+  void deliveryStarted() {
+    deliveringSinceNanos = time.nanos();
+    delivering = true;
   }
 
-  void putEnded() {
-    putting = false;
+  void deliveryEnded() {
+    lastWasLong = isLong();
+    delivering = false;
   }
 
-  /** Whether waiting batches must not wait for the store: it is failing, or a put takes long. */
+  private boolean isLong() {
+    return time.nanos() - deliveringSinceNanos > LONG_NANOS;
+  }
+
+  /**
+   * Whether waiting batches must not wait for the store: it is failing, or the delivery in work or
+   * the one before takes longer than a second. Without the one before, a store that takes two
+   * seconds for each would be in the way only half of the time.
+   */
   boolean isInTheWay() {
-    return failing || (putting && time.nanos() - putSince > LONG_PUT_NANOS);
+    return failing || lastWasLong || (delivering && isLong());
   }
 }

@@ -100,8 +100,7 @@ final class Uploader implements Runnable {
     if (!gone) {
       pause.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
-      batchesSinceRetry = 0;
-      dlq.retryOne();
+      retryOne();
     }
   }
 
@@ -116,7 +115,9 @@ final class Uploader implements Runnable {
     }
     BatchSummary summary = BatchEncoder.summary(batch, gzip);
     BatchContent content = output.content(gzip.gzipCrc32());
-    if (!spilling && sender.send(batch.name(), content, summary) instanceof Delivery.Stored) {
+    if (!spilling
+        && sender.send(batch, content, summary, spill.refusal().isPresent())
+            instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
       return true;
@@ -148,8 +149,20 @@ final class Uploader implements Runnable {
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
   private void retryWhileIdle() {
-    while (!draining && queue.depth() == 0 && dlq.retryOne().goOn()) {
-      batchesSinceRetry = 0;
+    boolean more = true;
+    while (more && !draining && queue.depth() == 0) {
+      more = retryOne();
+    }
+  }
+
+  /** Whether another attempt may follow at once. */
+  private boolean retryOne() {
+    batchesSinceRetry = 0;
+    try {
+      return dlq.retryOne().goOn();
+    } catch (RuntimeException e) { // the file stays where it is; the thread must stay, too
+      LOG.error("a file of the dead-letter queue could not be retried", e);
+      return false;
     }
   }
 }

@@ -1,0 +1,108 @@
+package io.estat.ingest.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class FileDiskTest extends DiskContract {
+  @Override
+  Disk disk() {
+    return new FileDisk();
+  }
+
+  @Test
+  void takesNothingButRegularFilesForFiles() throws IOException {
+    Files.createDirectory(folder.resolve("d"));
+    Files.createSymbolicLink(folder.resolve("l"), Files.createFile(folder.resolve("f")));
+    for (String name : new String[] {"d", "l"}) {
+      Path path = folder.resolve(name);
+      assertThatThrownBy(() -> disk.size(path)).isInstanceOf(NoSuchFileException.class);
+      assertThat(disk.delete(path)).isFalse();
+      assertThat(Files.exists(path)).isTrue();
+    }
+  }
+
+  @Test
+  void finishesWhatAnInterruptedThreadDoes() throws IOException {
+    Thread.currentThread().interrupt();
+    try (DiskFile file = disk.create(folder.resolve("a"))) {
+      file.write(new byte[100_000]);
+      file.sync();
+    }
+    disk.syncFolder(folder);
+    try (var in = disk.open(folder.resolve("a"))) {
+      assertThat(in.readAllBytes()).hasSize(100_000);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void tellsAFullDiskFromABrokenOne() {
+    // Linux offers a device that is always full.
+    assertThatThrownBy(
+            () -> {
+              try (DiskFile full = disk.create(Path.of("/dev/full"))) {
+                full.write(new byte[10]);
+              }
+            })
+        .isInstanceOf(NoSpaceException.class);
+    assertThatThrownBy(() -> disk.create(folder.resolve("no/such/folder")).close())
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(NoSpaceException.class);
+  }
+
+  @Test
+  void isRefusedByAnotherProcessThatHoldsTheFolder() throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("held");
+      assertThatThrownBy(() -> disk.lock(folder, "{}"))
+          .isInstanceOf(FolderHeldException.class)
+          .hasMessageContaining(folder.toString())
+          .hasMessageContaining("\"pid\":" + other.pid());
+    } finally {
+      other.destroyForcibly();
+      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+    disk.lock(folder, "{}").close();
+  }
+
+  @Test
+  void keepsTheFolderAlthoughASecondPartOfTheProcessWasRefused() throws Exception {
+    Closeable lock = disk.lock(folder, "{\"first\":true}");
+    assertThatThrownBy(() -> disk.lock(folder, "{}"))
+        .isInstanceOf(FolderHeldException.class)
+        .hasMessageContaining("{\"first\":true}");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).startsWith("refused: {\"first\":true}");
+    } finally {
+      other.destroyForcibly();
+      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      lock.close();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.estat.ingest.dlq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.estat.ingest.batch.BatchName;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class DlqFolderTest extends DlqFixture {
+  @Test
+  void showsAFolderThatAServerHolds() throws Exception {
+    BatchName bare = old("1699999999332", 4, "");
+    Files.createDirectory(folder.resolve("1700000000_x_2.jsonl.gz"));
+    Files.createFile(folder.resolve("1700000000_x_3.jsonl.gz.tmp"));
+    try (Life life = life("a-1")) {
+      BatchName own = life.save(NOW, 50);
+      DlqFolder shown = new DlqFolder(folder, disk);
+      List<DlqFolder.Entry> entries = new ArrayList<>();
+      shown.each(entries::add);
+      assertThat(entries)
+          .containsExactlyInAnyOrder(
+              new DlqFolder.Entry(own, Files.size(data(own)), OptionalLong.of(50)),
+              new DlqFolder.Entry(bare, Files.size(data(bare)), OptionalLong.empty()));
+      assertThat(entries.getFirst().ageSeconds(NOW - 100)).isZero();
+
+      assertThat(shown.firstLines(own, 2)).isEqualTo(Batches.lines(own.text(), 2).lines().toList());
+      assertThat(shown.firstLines(own, 1000)).hasSize(50);
+      assertThat(shown.verify(own).intact()).isTrue();
+      assertThat(shown.verify(own).readableLines()).isEqualTo(50);
+
+      cut(own, 12);
+      DlqFolder.Verdict verdict = shown.verify(own);
+      assertThat(verdict.intact()).isFalse();
+      assertThat(verdict.problem()).isEqualTo("the file ends in the middle of a gzip member");
+      assertThat(verdict.readableLines()).isBetween(1L, 50L);
+      assertThat(shown.firstLines(own, 2)).hasSize(2);
+      assertThat(names()).hasSize(5);
+    }
+  }
+}

@@ -76,18 +76,22 @@ final class Uploader implements Runnable {
   @Override
   public void run() {
     try (encoder) {
-      while (!rest.isOver()) {
-        Batch batch = queue.take(IDLE_TICK_NANOS);
-        if (batch != null) {
-          handle(batch);
-        } else if (draining) {
-          return;
-        } else {
-          retryWhileIdle();
-        }
+      while (!rest.isOver() && !(draining && queue.isEmpty())) {
+        turn();
+      }
+    }
+  }
+
+  private void turn() {
+    try {
+      Batch batch = queue.take(IDLE_TICK_NANOS);
+      if (batch != null) {
+        handle(batch);
+      } else {
+        retryWhileIdle();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody ends this thread so: it is what a timed-out call to the store left behind.
     }
   }
 
@@ -95,7 +99,7 @@ final class Uploader implements Runnable {
     boolean gone;
     try {
       gone = upload(batch);
-    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
+    } catch (RuntimeException | Error e) { // nobody else has this batch: this thread must go on
       LOG.error("{} could not be uploaded and stays in memory", batch.name(), e);
       queue.putBack(batch);
       gone = false;
@@ -163,7 +167,7 @@ final class Uploader implements Runnable {
   private RetryOutcome retryOne() {
     try {
       return dlq.retryOne();
-    } catch (RuntimeException e) { // this thread is the only way to the store
+    } catch (RuntimeException | Error e) { // this thread is the only way to the store
       LOG.error("a file of the dead-letter queue could not be retried", e);
       return RetryOutcome.NOTHING_THERE;
     }

@@ -74,11 +74,11 @@ public final class Uploads {
     uploader.drain();
     queue.close();
     join(uploaderThread, spillAtNanos);
-    if (uploaderThread.isAlive()) {
+    if (!queue.isEmpty()) {
       uploader.spillTheRest();
       spiller.takeEverything();
       sender.pause().end();
-      join(uploaderThread, endNanos);
+      queue.awaitEmpty(endNanos);
     }
     rest.end();
     queue.wake();

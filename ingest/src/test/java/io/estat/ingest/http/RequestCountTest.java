@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** requests = accepted + every rejected, each request once and with its reason. */
@@ -126,7 +127,7 @@ class RequestCountTest {
           assertThat(length).as("only a broken head may be answered").isLessThan(head);
         }
       }
-      long aborted = request.length() - head;
+      long aborted = (long) request.length() - head;
       await()
           .atMost(CollectServer.PATIENCE)
           .untilAsserted(
@@ -184,7 +185,7 @@ class RequestCountTest {
       }
       while (clients.stream().anyMatch(Thread::isAlive)) {
         assertIdentity(server.counts());
-        Thread.yield();
+        LockSupport.parkNanos(100_000);
       }
       assertThat(failed).isFalse();
       Counts counts = server.counts();

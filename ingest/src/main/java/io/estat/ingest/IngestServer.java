@@ -9,6 +9,7 @@ import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.config.IngestConfig;
 import io.estat.ingest.disk.FileDisk;
 import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.http.HttpCounters.Rejected;
 import io.estat.ingest.http.HttpServer;
 import io.estat.ingest.http.Pages;
 import io.estat.ingest.upload.ObjectSender;
@@ -75,7 +76,7 @@ public final class IngestServer {
     http = new HttpServer(config.http(), config.line(), budget, openBatch, pages(counted, false));
     counted.countRequestsOf(http);
     adminPages = pages(counted, true);
-    timer = new CollectorTimer(openBatch, queue);
+    timer = new CollectorTimer(openBatch, queue, new DropWarning(this::refusedForRoom, time));
     warmUp = new WarmUp(config, gzip, time);
   }
 
@@ -91,6 +92,12 @@ public final class IngestServer {
       }
     }
     return Pages.of(pages);
+  }
+
+  private long refusedForRoom() {
+    return http.counters().stream()
+        .mapToLong(loop -> loop.counts().rejected().getOrDefault(Rejected.QUEUE_FULL, 0L))
+        .sum();
   }
 
   /**

@@ -76,7 +76,7 @@ public final class OpenBatch {
     // not.
     int ready = count == 1 ? request.encode(0) : 0;
     long bound = (count == 1 ? ready : request.maxBytes()) + (long) count * TS_BYTES;
-    if (bound > limits.batchBytes()) {
+    if (bound > limits.requestBytes()) {
       return Admission.NEVER_FITS;
     }
     ledger.lock();

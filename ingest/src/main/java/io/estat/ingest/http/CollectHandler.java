@@ -254,8 +254,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       pagesThisTurn++;
       write(pages.answer(path, method, after));
     } else {
-      state = State.LINGER;
-      closeNow();
+      after = After.CLOSE;
+      lingerAfter(context().writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
   }
 

@@ -16,7 +16,8 @@ class HeldHeadsTest {
       String few = "A: b\r\n".repeat(RequestDecoder.MAX_HEADER_FIELDS - 2);
       client.send("POST /collect HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + few + "\r\n");
       assertThat(client.answer().status()).isEqualTo(200);
-      client.send("POST /collect HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + few + "A: b\r\n\r\n");
+      client.send(
+          "POST /collect HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + few + "A: b\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(431);
     }
   }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * meet. Used by one thread.
  */
 final class FolderPut {
+  /** What Linux says where links are unknown: EPERM (vfat), EOPNOTSUPP, ENOSYS (some of FUSE). */
+  private static final Set<String> NO_LINKS =
+      Set.of("Operation not permitted", "Operation not supported", "Function not implemented");
+
   private final FolderFiles files;
   private final ObjectPut put;
   private final Path object;
@@ -93,17 +97,20 @@ final class FolderPut {
   private void link() throws IOException {
     try {
       files.link(object, temporary);
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
-      throw e;
-    } catch (UnsupportedOperationException | FileSystemException e) {
-      // The temporary was created in this very folder, so it is links that are refused here.
-      throw new StoreException(
-          StoreException.Kind.CONDITION_REFUSED,
-          folder
-              + " lies on a file system without hard links, which a conditional put needs in order"
-              + " to be atomic; use one that has them (ext4, xfs, btrfs, tmpfs, NFS)",
-          e);
+    } catch (UnsupportedOperationException e) {
+      throw noLinks(e);
+    } catch (FileSystemException e) {
+      throw NO_LINKS.contains(String.valueOf(e.getReason())) ? noLinks(e) : e;
     }
+  }
+
+  private StoreException noLinks(Exception e) {
+    return new StoreException(
+        StoreException.Kind.CONDITION_REFUSED,
+        folder
+            + " lies on a file system without hard links, which a conditional put needs in order to"
+            + " be atomic; use one that has them (ext4, xfs, btrfs, tmpfs, NFS)",
+        e);
   }
 
   /** A second name for what is about to be replaced: its inode is not reused before it goes. */

@@ -15,6 +15,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * what the store did.
  */
 final class S3Failures {
+  private static final int MAX_TEXT = 200;
+
   private static final Map<String, Kind> BY_CODE =
       Map.ofEntries(
           entry("AccessDenied", Kind.DENIED),
@@ -46,6 +48,11 @@ final class S3Failures {
 
   private S3Failures() {}
 
+  /** The HTTP status of the answer, or 0 if there was none. */
+  static int status(RuntimeException e) {
+    return e instanceof AwsServiceException answer ? answer.statusCode() : 0;
+  }
+
   /**
    * @param conditional whether the call was a put with {@code If-None-Match}
    */
@@ -63,7 +70,12 @@ final class S3Failures {
     }
     if (isCausedBy(e, CredentialsUnavailable.class)) {
       return new StoreException(
-          Kind.DENIED, doing + " failed, no AWS credentials to be had: " + e.getMessage(), e);
+          Kind.DENIED,
+          doing
+              + " failed: no AWS credentials to be had; set AWS_ACCESS_KEY_ID and"
+              + " AWS_SECRET_ACCESS_KEY, or give the process a role: "
+              + start(e),
+          e);
     }
     if (isCausedBy(e, InterruptedException.class)) {
       Thread.currentThread().interrupt();
@@ -74,7 +86,9 @@ final class S3Failures {
   /** The client could not even be built: nothing was sent. */
   static StoreException misconfigured(String doing, RuntimeException e) {
     return new StoreException(
-        Kind.DENIED, doing + " failed, the S3 client cannot be set up: " + e.getMessage(), e);
+        Kind.DENIED,
+        doing + " failed: the S3 client cannot be set up; is AWS_REGION set? " + start(e),
+        e);
   }
 
   private static Kind kind(int status, String code, boolean conditional) {
@@ -94,6 +108,12 @@ final class S3Failures {
 
   private static Kind unconditional(int status) {
     return status >= 500 ? Kind.UNAVAILABLE : Kind.REJECTED;
+  }
+
+  /** The SDK lists every place where it looked; the whole text is that of the cause. */
+  private static String start(RuntimeException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
   }
 
   private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -27,7 +28,6 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * A bucket of S3 or of a server that speaks its protocol. One request a call and no retry: what to
@@ -38,12 +38,21 @@ public final class S3Store implements ObjectStore {
   private static final int PAGE = 1000;
   private static final String NO_TYPE = "application/octet-stream";
 
-  private final S3Connection connection;
   private final String bucket;
+  private final Duration timeout;
+  private final Supplier<S3Connection> connect;
+  private @Nullable S3Connection connection; // guarded by this
+  private boolean closed; // guarded by this
 
-  S3Store(S3Connection connection) {
-    this.connection = connection;
-    bucket = connection.bucket();
+  /**
+   * @param timeout of calls that carry none
+   * @param connect called at the first use and not before, so that a server is ready without having
+   *     loaded the SDK; again at the next one if it threw
+   */
+  S3Store(String bucket, Duration timeout, Supplier<S3Connection> connect) {
+    this.bucket = bucket;
+    this.timeout = timeout;
+    this.connect = connect;
   }
 
   @Override
@@ -58,12 +67,10 @@ public final class S3Store implements ObjectStore {
     try {
       client.putObject(request(put), body(put));
       return PutOutcome.STORED;
-    } catch (S3Exception e) {
-      if (put.onlyIfAbsent() && e.statusCode() == 412) {
+    } catch (RuntimeException e) {
+      if (put.onlyIfAbsent() && S3Failures.status(e) == 412) {
         return PutOutcome.EXISTS;
       }
-      throw S3Failures.explain(doing, put.onlyIfAbsent(), e);
-    } catch (RuntimeException e) {
       throw S3Failures.explain(doing, put.onlyIfAbsent(), e);
     }
   }
@@ -113,12 +120,10 @@ public final class S3Store implements ObjectStore {
       @Nullable String type = found.contentType();
       return Optional.of(
           new ObjectInfo(key, found.contentLength(), type == null ? NO_TYPE : type, metadata));
-    } catch (S3Exception e) {
-      if (e.statusCode() == 404) {
+    } catch (RuntimeException e) {
+      if (S3Failures.status(e) == 404) {
         return Optional.empty();
       }
-      throw S3Failures.explain(doing, false, e);
-    } catch (RuntimeException e) {
       throw S3Failures.explain(doing, false, e);
     }
   }
@@ -131,7 +136,7 @@ public final class S3Store implements ObjectStore {
         GetObjectRequest.builder()
             .bucket(bucket)
             .key(key)
-            .overrideConfiguration(within(connection.settings().timeout()))
+            .overrideConfiguration(within(timeout))
             .build();
     try {
       return new S3Stream(client.getObject(get), e -> S3Failures.explain(doing, false, e));
@@ -156,7 +161,7 @@ public final class S3Store implements ObjectStore {
                     .startAfter(startAfter)
                     .continuationToken(continuation)
                     .maxKeys(PAGE)
-                    .overrideConfiguration(within(connection.settings().timeout()))
+                    .overrideConfiguration(within(timeout))
                     .build());
         answer.contents().forEach(o -> page.add(new ObjectInfo(o.key(), o.size(), "", Map.of())));
         // An empty page means the end to the caller, but a server may send one on the way.
@@ -170,12 +175,21 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
-  public void close() {
-    connection.close();
+  public synchronized void close() {
+    closed = true;
+    if (connection != null) {
+      connection.close();
+    }
   }
 
-  private S3Client client(String doing) throws StoreException {
+  private synchronized S3Client client(String doing) throws StoreException {
+    if (closed) {
+      throw new IllegalStateException(doing + ": the store is closed");
+    }
     try {
+      if (connection == null) {
+        connection = connect.get();
+      }
       return connection.client();
     } catch (RuntimeException e) {
       throw S3Failures.misconfigured(doing, e);

@@ -19,7 +19,9 @@ public final class S3StoreProvider implements ObjectStoreProvider {
 
   @Override
   public ObjectStore open(URI url, StoreSettings settings) {
-    return new S3Store(new S3Connection(bucket(url), endpoint(settings.endpoint()), settings));
+    @Nullable URI endpoint = endpoint(settings.endpoint());
+    return new S3Store(
+        bucket(url), settings.timeout(), () -> S3Connection.open(endpoint, settings));
   }
 
   /** Messages repeat only what cannot hold a password. */

@@ -25,6 +25,8 @@ final class S3Stores {
   static S3Store at(String endpoint, AwsCredentialsProvider credentials) {
     var settings = new StoreSettings(null, endpoint, Duration.ofSeconds(10));
     return new S3Store(
-        new S3Connection("bucket", URI.create(endpoint), settings, () -> credentials));
+        "bucket",
+        settings.timeout(),
+        () -> new S3Connection(URI.create(endpoint), settings, credentials));
   }
 }

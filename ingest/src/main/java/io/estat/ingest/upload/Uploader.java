@@ -39,6 +39,7 @@ final class Uploader implements Runnable {
   private final Pause pause;
 
   private int batchesSinceRetry;
+  private boolean retryAtOnce;
   private volatile boolean draining;
   private volatile boolean spilling;
 
@@ -72,7 +73,8 @@ final class Uploader implements Runnable {
   public void run() {
     try (encoder) {
       while (true) {
-        Batch batch = queue.take(IDLE_TICK_NANOS);
+        // A batch a second would leave no idle tick: while the store takes things, gaps are used.
+        Batch batch = queue.take(retryAtOnce ? 0 : IDLE_TICK_NANOS);
         if (batch != null) {
           handle(batch);
         } else if (draining) {
@@ -120,6 +122,7 @@ final class Uploader implements Runnable {
             instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
+      retryAtOnce = true;
       return true;
     }
     return spill.save(
@@ -158,8 +161,10 @@ final class Uploader implements Runnable {
   /** Whether another attempt may follow at once. */
   private boolean retryOne() {
     batchesSinceRetry = 0;
+    retryAtOnce = false;
     try {
-      return dlq.retryOne().goOn();
+      retryAtOnce = dlq.retryOne().goOn();
+      return retryAtOnce;
     } catch (RuntimeException e) { // the file stays where it is; the thread must stay, too
       LOG.error("a file of the dead-letter queue could not be retried", e);
       return false;

@@ -125,12 +125,16 @@ public final class IngestServer {
     LOG.info("listening on port {}, objects go to {}", port(), store.url());
   }
 
-  private void warnOfMemoryFolder() throws IOException {
-    if (dlq.isInMemory()) {
-      LOG.warn(
-          "DLQ_DIR={} is memory (tmpfs): what is kept there is lost with the machine and counts"
-              + " against the container's memory",
-          config.dlq().folder());
+  private void warnOfMemoryFolder() {
+    try {
+      if (dlq.isInMemory()) {
+        LOG.warn(
+            "DLQ_DIR={} is memory (tmpfs): what is kept there is lost with the machine and counts"
+                + " against the container's memory",
+            config.dlq().folder());
+      }
+    } catch (IOException e) { // no reason to stop a server that already takes events
+      LOG.warn("DLQ_DIR={}: its file system cannot be told", config.dlq().folder(), e);
     }
   }
 
@@ -173,7 +177,9 @@ public final class IngestServer {
     http.startDraining();
     TimeUnit.NANOSECONDS.sleep(config.drainDelay().toNanos());
     http.stopListening();
-    http.awaitQuiet(FINISH_REQUESTS);
+    Duration beforeSpilling = Duration.ofNanos(Math.max(0, spillAt - System.nanoTime()));
+    http.awaitQuiet(
+        beforeSpilling.compareTo(FINISH_REQUESTS) < 0 ? beforeSpilling : FINISH_REQUESTS);
     http.close();
     timer.close();
     openBatch.close();
@@ -182,8 +188,16 @@ public final class IngestServer {
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);
     closeDlq();
-    store.close();
+    closeStore();
     return lost;
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException e) { // everything is where it belongs by now
+      LOG.warn("{} could not be closed", store.url(), e);
+    }
   }
 
   private void closeDlq() {

@@ -24,6 +24,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -189,7 +190,7 @@ public final class ConfigReader {
         values.address(HTTP_ADDR),
         admin,
         threads,
-        values.integer(MAX_BODY_SIZE, 1, 16 << 20),
+        values.integer(MAX_BODY_SIZE, 1, 1 << 20),
         values.integer(MAX_CONNECTIONS, 1, 1_000_000),
         HttpConfig.Timeouts.DEFAULTS,
         cors(),
@@ -214,7 +215,7 @@ public final class ConfigReader {
         values.problem("CORS_ORIGINS: '" + origin + "' is no origin like https://www.example.com");
       }
     }
-    return new Cors(origins);
+    return new Cors(origins, collectedHeaders());
   }
 
   private @Nullable Tls tls() {
@@ -253,7 +254,9 @@ public final class ConfigReader {
                 },
             "none");
     var address = new ClientAddress(mode, header.equals("none") ? null : header, trusted());
-    return new LineConfig(address, values.flag(COLLECT_COOKIE), collectedHeaders());
+    List<String> headers = collectedHeaders();
+    checkHeaders(headers);
+    return new LineConfig(address, values.flag(COLLECT_COOKIE), headers);
   }
 
   private CidrSet trusted() {
@@ -279,14 +282,20 @@ public final class ConfigReader {
   }
 
   private List<String> collectedHeaders() {
-    List<String> names =
-        values.list(COLLECT_HEADERS).stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    return values.list(COLLECT_HEADERS).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private void checkHeaders(List<String> names) {
     for (String name : names) {
       if (!name.matches("[a-z0-9!#$%&'*+.^_`|~-]+")) {
         values.problem("COLLECT_HEADERS: '" + name + "' is no header name");
       }
     }
-    return names;
+    if (new HashSet<>(names).size() < names.size()) {
+      values.problem("COLLECT_HEADERS=" + names + ": each name only once, whatever its case");
+    }
   }
 
   private BatchLimits batch() {

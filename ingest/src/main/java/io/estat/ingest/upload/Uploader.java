@@ -8,7 +8,6 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.dlq.Destination.Delivery;
-import io.estat.ingest.dlq.RetryOutcome;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +39,7 @@ final class Uploader implements Runnable {
   private final Pause rest;
 
   private int batchesSinceRetry;
+  private boolean retryAtOnce;
   private volatile boolean draining;
   private volatile boolean spilling;
 
@@ -84,7 +84,8 @@ final class Uploader implements Runnable {
 
   private void turn() {
     try {
-      Batch batch = queue.take(IDLE_TICK_NANOS);
+      // A batch a second would leave no idle tick: while the store takes things, gaps are used.
+      Batch batch = queue.take(retryAtOnce && !draining ? 0 : IDLE_TICK_NANOS);
       if (batch != null) {
         handle(batch);
       } else {
@@ -109,7 +110,6 @@ final class Uploader implements Runnable {
     if (!gone) {
       rest.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
-      batchesSinceRetry = 0;
       retryOne();
     }
   }
@@ -130,6 +130,7 @@ final class Uploader implements Runnable {
     if (put && sender.send(batch, content, summary, refused) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
+      retryAtOnce = true;
       return true;
     }
     return spill.save(
@@ -159,17 +160,22 @@ final class Uploader implements Runnable {
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
   private void retryWhileIdle() {
-    while (!draining && queue.depth() == 0 && retryOne().goOn()) {
-      batchesSinceRetry = 0;
+    boolean more = true;
+    while (more && !draining && queue.depth() == 0) {
+      more = retryOne();
     }
   }
 
-  private RetryOutcome retryOne() {
+  /** Whether another attempt may follow at once. */
+  private boolean retryOne() {
+    batchesSinceRetry = 0;
+    retryAtOnce = false;
     try {
-      return dlq.retryOne();
-    } catch (RuntimeException | Error e) { // this thread is the only way to the store
+      retryAtOnce = dlq.retryOne().goOn();
+      return retryAtOnce;
+    } catch (RuntimeException | Error e) { // the file stays where it is; the thread must, too
       LOG.error("a file of the dead-letter queue could not be retried", e);
-      return RetryOutcome.NOTHING_THERE;
+      return false;
     }
   }
 }

@@ -12,6 +12,7 @@ import io.estat.ingest.dlq.RetryOutcome;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class Uploader implements Runnable {
   private final Pause rest;
 
   private int batchesSinceRetry;
+  private volatile long idleTickNanos = IDLE_TICK_NANOS;
   private volatile boolean draining;
   private volatile boolean spilling;
 
@@ -63,6 +65,11 @@ final class Uploader implements Runnable {
     this.rest = rest;
   }
 
+  /** How long nothing must have come before the dead-letter queue gets a turn. */
+  void idleAfter(Duration tick) {
+    idleTickNanos = tick.toNanos();
+  }
+
   /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
   void drain() {
     draining = true;
@@ -77,7 +84,7 @@ final class Uploader implements Runnable {
   public void run() {
     try (encoder) {
       while (!rest.isOver()) {
-        Batch batch = queue.take(IDLE_TICK_NANOS);
+        Batch batch = queue.take(idleTickNanos);
         if (batch != null) {
           handle(batch);
         } else if (draining) {

@@ -11,6 +11,7 @@ import io.estat.ingest.dlq.Destination.Delivery;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class Uploader implements Runnable {
 
   private int batchesSinceRetry;
   private boolean retryAtOnce;
+  private volatile long idleTickNanos = IDLE_TICK_NANOS;
   private volatile boolean draining;
   private volatile boolean spilling;
 
@@ -61,6 +63,11 @@ final class Uploader implements Runnable {
     this.encoder = encoder;
     this.output = output;
     this.rest = rest;
+  }
+
+  /** How long nothing must have come before the dead-letter queue gets a turn. */
+  void idleAfter(Duration tick) {
+    idleTickNanos = tick.toNanos();
   }
 
   /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
@@ -85,7 +92,7 @@ final class Uploader implements Runnable {
   private void turn() {
     try {
       // A batch a second would leave no idle tick: while the store takes things, gaps are used.
-      Batch batch = queue.take(retryAtOnce && !draining ? 0 : IDLE_TICK_NANOS);
+      Batch batch = queue.take(retryAtOnce && !draining ? 0 : idleTickNanos);
       if (batch != null) {
         handle(batch);
       } else {

@@ -5,6 +5,7 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.jsonl.GzipEngine;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +51,11 @@ public final class Uploads {
             rest);
     this.uploaderThread = Thread.ofPlatform().name("uploader").daemon().unstarted(uploader);
     this.spillerThread = Thread.ofPlatform().name("spiller").daemon().unstarted(spiller);
+  }
+
+  /** For tests that cannot wait a second for every retry. */
+  void idleAfter(Duration tick) {
+    uploader.idleAfter(tick);
   }
 
   public void start() {

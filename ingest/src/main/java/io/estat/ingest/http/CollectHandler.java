@@ -5,6 +5,8 @@ import io.estat.ingest.http.Answers.After;
 import io.estat.ingest.http.Answers.Kind;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class CollectHandler extends ChannelInboundHandlerAdapter {
   /** After an answer that came before the body's end, so much of the rest is read and dropped. */
   private static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  /** Pipelined requests for pages that are answered in one turn of the event loop. */
+  private static final int MAX_PAGES_A_TURN = 16;
 
   private static final ByteBuf CONTINUE = Answers.fixed("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -72,6 +77,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   private After after = After.KEEP;
   private int origin = -1;
   private boolean gzip;
+  private int pagesThisTurn;
 
   /**
    * @param pages what this port shows
@@ -82,7 +88,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     this.loop = loop;
     this.pages = pages;
     this.collects = collects;
-    this.parts = new RequestBody(server.budget());
+    this.parts = new RequestBody(server.budget(), ByteBufAllocator.DEFAULT);
   }
 
   @Override
@@ -100,8 +106,9 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     context.fireChannelActive();
   }
 
-  void bytesArrived() {
-    if (!midRequest) {
+  /** Its first byte is there. */
+  void requestBegins() {
+    if (state == State.HEAD) {
       midRequest = true;
       requestBytes = 0;
       sinceNanos = System.nanoTime();
@@ -229,9 +236,26 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (!pages.has(path)) {
       answer(Kind.NOT_FOUND);
     } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-      write(pages.answer(path, method, after));
+      page(path, method);
     } else {
       answer(Kind.READ_METHODS);
+    }
+  }
+
+  /**
+   * Pages are larger and slower than their requests: who asks for more than it reads would fill the
+   * memory, who asks for many at once would keep the loop from everybody else.
+   */
+  private void page(String path, HttpMethod method) {
+    if (!writable) {
+      context().flush();
+    }
+    if (writable && pagesThisTurn < MAX_PAGES_A_TURN) {
+      pagesThisTurn++;
+      write(pages.answer(path, method, after));
+    } else {
+      after = After.CLOSE;
+      lingerAfter(context().writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -278,7 +302,16 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       case REST -> rest(content, last);
       case HEAD, LINGER -> {} // after a broken head or the last answer nothing is of interest
     }
-    if (last && state != State.LINGER) {
+    if (last) {
+      forgetRequest();
+    }
+  }
+
+  /** Thousands of connections may idle: none of them keeps the headers of its last request. */
+  private void forgetRequest() {
+    headers = null;
+    query = null;
+    if (state != State.LINGER) {
       state = State.HEAD;
       midRequest = false;
       sinceNanos = System.nanoTime();
@@ -304,7 +337,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   private void rest(HttpContent content, boolean last) {
     boolean endless = !last && requestBytes > MAX_DISCARDED_BYTES;
     if (endless || content.decoderResult().isFailure()) {
-      lingerAfter(context().newSucceededFuture());
+      // Behind the answers that were written in this turn, which must not be lost with it.
+      lingerAfter(context().writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -362,6 +396,18 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Too many heads of unfinished requests are held: this one is given up. */
+  void noRoomForHead() {
+    after = After.CLOSE;
+    if (state == State.BODY) {
+      reject(Rejected.QUEUE_FULL, Kind.NO_ROOM);
+    } else if (state == State.HEAD) {
+      loop.counters.badRequest();
+      answer(Kind.NO_ROOM);
+    }
+    context().flush();
+  }
+
   private void reject(Rejected reason, Kind kind) {
     loop.counters.reject(reason);
     answer(kind);
@@ -401,6 +447,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    pagesThisTurn = 0;
     context.flush();
   }
 
@@ -433,7 +480,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
       server.unexpected(cause);
     }
-    context.close();
+    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   void cutOffIfLate(long nanos) {
@@ -459,6 +506,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (state == State.BODY) {
       reject(Rejected.ABORTED, Kind.TIMEOUT);
     } else if (state == State.HEAD) {
+      loop.counters.badRequest();
       answer(Kind.TIMEOUT);
     } else {
       closeNow();

@@ -27,10 +27,6 @@ public final class HttpServer implements AutoCloseable {
   private static final int TICK_MILLIS = 500;
   private static final int TLS_REFRESH_SECONDS = 5;
 
-  private static final ByteBuf TOO_MANY =
-      Answers.fixed(
-          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n");
-
   private final HttpConfig config;
   private final WriteKeys writeKeys;
   private final EventLoops loops;
@@ -39,7 +35,9 @@ public final class HttpServer implements AutoCloseable {
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger rejectedConnections = new AtomicInteger();
+  private final HeldHeads heldHeads = new HeldHeads();
   private final @Nullable TlsContext tls;
+  private final ByteBuf tooMany;
   private final Pages pages;
   private volatile boolean draining;
 
@@ -57,6 +55,11 @@ public final class HttpServer implements AutoCloseable {
     this.writeKeys = new WriteKeys(config.writeKeys());
     HttpConfig.Tls files = config.tls();
     this.tls = files == null ? null : new TlsContext(files);
+    this.tooMany =
+        Answers.fixed(
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+                + config.cors().headers(-1)
+                + "Content-Length: 0\r\nConnection: close\r\n\r\n");
     this.loops = new EventLoops(config.ioThreads(), config.cors(), lines);
     loops.everyMillis(TICK_MILLIS, Loop::tick);
     if (tls != null) {
@@ -102,10 +105,12 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void accept(SocketChannel channel, Pages shown, boolean collects) {
-    if (connections.incrementAndGet() > config.maxConnections()) {
+    // The admin port stays open when the other is full: whoever looks after the server needs it
+    // then.
+    if (connections.incrementAndGet() > config.maxConnections() && collects) {
       connections.decrementAndGet();
       rejectedConnections.incrementAndGet();
-      channel.writeAndFlush(TOO_MANY.duplicate()).addListener(ChannelFutureListener.CLOSE);
+      refuse(channel, tls != null && collects);
       return;
     }
     channel.closeFuture().addListener(closed -> connections.decrementAndGet());
@@ -113,7 +118,15 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
     var connection = new CollectHandler(this, loops.of(channel.eventLoop()), shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(connection), connection);
+    channel.pipeline().addLast(new RequestDecoder(connection, heldHeads), connection);
+  }
+
+  private void refuse(SocketChannel channel, boolean encrypted) {
+    if (encrypted) {
+      channel.close(); // an answer would cost a handshake
+    } else {
+      channel.writeAndFlush(tooMany.duplicate()).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   /** The port that {@link #listen()} got. */

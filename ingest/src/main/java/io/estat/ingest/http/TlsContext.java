@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +45,11 @@ final class TlsContext {
   }
 
   private SslContext read() throws IOException {
-    try {
-      return SslContextBuilder.forServer(files.certificateFile().toFile(), files.keyFile().toFile())
-          .sslProvider(SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new SSLException(e);
-    }
+    var pair = TlsPair.read(files);
+    return SslContextBuilder.forServer(pair.key(), pair.chain())
+        .sslProvider(SslProvider.JDK)
+        .protocols("TLSv1.3", "TLSv1.2")
+        .build();
   }
 
   private FileTime[] modified() throws IOException {

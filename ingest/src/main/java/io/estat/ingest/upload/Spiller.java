@@ -2,7 +2,6 @@ package io.estat.ingest.upload;
 
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.UploadQueue;
-import io.estat.jsonl.GzipSummary;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,16 +23,18 @@ final class Spiller implements Runnable {
   private final Spill spill;
   private final StoreHealth health;
   private final BatchEncoder encoder;
-  private final Pause pause;
+  private final Pause rest;
   private volatile boolean everything;
-  private volatile boolean stopped;
 
-  Spiller(UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause pause) {
+  /**
+   * @param rest what is waited after a refusal; when it is over, so is the run
+   */
+  Spiller(UploadQueue queue, Spill spill, StoreHealth health, BatchEncoder encoder, Pause rest) {
     this.queue = queue;
     this.spill = spill;
     this.health = health;
     this.encoder = encoder;
-    this.pause = pause;
+    this.rest = rest;
   }
 
   /** From now on every batch that waits is taken, whatever the store does. */
@@ -41,24 +42,25 @@ final class Spiller implements Runnable {
     everything = true;
   }
 
-  /** Ends the run after the batch in hand. */
-  void stop() {
-    stopped = true;
-  }
-
   @Override
   public void run() {
     try (encoder) {
-      while (!stopped) {
-        Batch batch = next();
-        if (batch == null) {
-          queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
-        } else if (!save(batch)) {
-          pause.forMillis(AFTER_REFUSAL_MILLIS);
-        }
+      while (!rest.isOver()) {
+        turn();
+      }
+    }
+  }
+
+  private void turn() {
+    try {
+      Batch batch = next();
+      if (batch == null) {
+        queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
+      } else if (!save(batch)) {
+        rest.forMillis(AFTER_REFUSAL_MILLIS);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody ends this thread so; it goes on until it is told to rest.
     }
   }
 
@@ -71,13 +73,13 @@ final class Spiller implements Runnable {
 
   private boolean save(Batch batch) {
     try {
-      return spill.save(
-          batch,
-          out -> {
-            GzipSummary gzip = encoder.encode(batch, out::write);
-            return BatchEncoder.summary(batch, gzip);
-          });
-    } catch (RuntimeException e) {
+      return spill.save(batch, encoder);
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} could not be compressed; trying the JDK's zlib", batch.name(), e);
+    }
+    try {
+      return spill.saveWithZlib(batch);
+    } catch (RuntimeException | Error e) { // nobody else has this batch: this thread must go on
       LOG.error("{} could not be spilled and stays in memory", batch.name(), e);
       queue.putBack(batch);
       return false;

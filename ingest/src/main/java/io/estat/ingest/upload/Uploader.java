@@ -11,6 +11,7 @@ import io.estat.ingest.dlq.Destination.Delivery;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -36,27 +37,37 @@ final class Uploader implements Runnable {
   private final Spill spill;
   private final BatchEncoder encoder;
   private final OutputBuffer output;
-  private final Pause pause;
+  private final Pause rest;
 
   private int batchesSinceRetry;
   private boolean retryAtOnce;
+  private volatile long idleTickNanos = IDLE_TICK_NANOS;
   private volatile boolean draining;
   private volatile boolean spilling;
 
+  /**
+   * @param rest what is waited after a refusal; when it is over, so is the run
+   */
   Uploader(
       UploadQueue queue,
       ObjectSender sender,
       DeadLetterQueue dlq,
       Spill spill,
       BatchEncoder encoder,
-      OutputBuffer output) {
+      OutputBuffer output,
+      Pause rest) {
     this.queue = queue;
     this.sender = sender;
     this.dlq = dlq;
     this.spill = spill;
     this.encoder = encoder;
     this.output = output;
-    this.pause = sender.pause();
+    this.rest = rest;
+  }
+
+  /** How long nothing must have come before the dead-letter queue gets a turn. */
+  void idleAfter(Duration tick) {
+    idleTickNanos = tick.toNanos();
   }
 
   /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
@@ -64,7 +75,7 @@ final class Uploader implements Runnable {
     draining = true;
   }
 
-  /** From now on no put begins: what waits goes to the dead-letter queue. */
+  /** From now on what waits goes to the dead-letter queue, and is put only if that refuses. */
   void spillTheRest() {
     spilling = true;
   }
@@ -72,19 +83,23 @@ final class Uploader implements Runnable {
   @Override
   public void run() {
     try (encoder) {
-      while (true) {
-        // A batch a second would leave no idle tick: while the store takes things, gaps are used.
-        Batch batch = queue.take(retryAtOnce ? 0 : IDLE_TICK_NANOS);
-        if (batch != null) {
-          handle(batch);
-        } else if (draining) {
-          return;
-        } else {
-          retryWhileIdle();
-        }
+      while (!rest.isOver() && !(draining && queue.isEmpty())) {
+        turn();
+      }
+    }
+  }
+
+  private void turn() {
+    try {
+      // A batch a second would leave no idle tick: while the store takes things, gaps are used.
+      Batch batch = queue.take(retryAtOnce && !draining ? 0 : idleTickNanos);
+      if (batch != null) {
+        handle(batch);
+      } else {
+        retryWhileIdle();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody ends this thread so: it is what a timed-out call to the store left behind.
     }
   }
 
@@ -92,7 +107,7 @@ final class Uploader implements Runnable {
     boolean gone;
     try {
       gone = upload(batch);
-    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
+    } catch (RuntimeException | Error e) { // nobody else has this batch: this thread must go on
       LOG.error("{} could not be uploaded and stays in memory", batch.name(), e);
       queue.putBack(batch);
       gone = false;
@@ -100,7 +115,7 @@ final class Uploader implements Runnable {
       output.clear();
     }
     if (!gone) {
-      pause.forMillis(AFTER_REFUSAL_MILLIS);
+      rest.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
       retryOne();
     }
@@ -117,16 +132,16 @@ final class Uploader implements Runnable {
     }
     BatchSummary summary = BatchEncoder.summary(batch, gzip);
     BatchContent content = output.content(gzip.gzipCrc32());
-    if (!spilling
-        && sender.send(batch, content, summary, spill.refusal().isPresent())
-            instanceof Delivery.Stored) {
+    boolean refused = spill.refusal().isPresent();
+    boolean put = !spilling || refused;
+    if (put && sender.send(batch, content, summary, refused) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
       retryAtOnce = true;
       return true;
     }
     return spill.save(
-        batch,
+        put ? batch.tried() : batch,
         out -> {
           try (InputStream in = content.open()) {
             in.transferTo(out);
@@ -142,12 +157,12 @@ final class Uploader implements Runnable {
     var content = new BatchContent(batch.lines(), batch.bytes(), crc32);
     var summary =
         new BatchSummary(batch.events(), batch.bytes(), crc32, batch.firstTs(), batch.lastTs());
-    if (sender.sendUnpacked(batch.name(), content, summary) instanceof Delivery.Stored) {
+    if (!spilling
+        && sender.sendUnpacked(batch.name(), content, summary) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.QUARANTINED);
       return true;
     }
-    queue.putBack(batch);
-    return false;
+    return spill.saveWithZlib(batch);
   }
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
@@ -165,7 +180,7 @@ final class Uploader implements Runnable {
     try {
       retryAtOnce = dlq.retryOne().goOn();
       return retryAtOnce;
-    } catch (RuntimeException e) { // the file stays where it is; the thread must stay, too
+    } catch (RuntimeException | Error e) { // the file stays where it is; the thread must, too
       LOG.error("a file of the dead-letter queue could not be retried", e);
       return false;
     }

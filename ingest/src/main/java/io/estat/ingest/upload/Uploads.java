@@ -5,6 +5,7 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.jsonl.GzipEngine;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ public final class Uploads {
   private final UploadQueue queue;
   private final ObjectSender sender;
   private final Spill spill;
+  private final Pause rest = new Pause();
   private final Uploader uploader;
   private final Spiller spiller;
   private final Thread uploaderThread;
@@ -30,7 +32,7 @@ public final class Uploads {
       int gzipLevel) {
     this.queue = queue;
     this.sender = sender;
-    this.spill = new Spill(dlq, queue);
+    this.spill = new Spill(dlq, queue, sender.metrics());
     this.uploader =
         new Uploader(
             queue,
@@ -38,16 +40,22 @@ public final class Uploads {
             dlq,
             spill,
             new BatchEncoder(engine, gzipLevel, sender.metrics()),
-            new OutputBuffer(budget));
+            new OutputBuffer(budget),
+            rest);
     this.spiller =
         new Spiller(
             queue,
             spill,
             sender.health(),
             new BatchEncoder(engine, gzipLevel, sender.metrics()),
-            sender.pause());
+            rest);
     this.uploaderThread = Thread.ofPlatform().name("uploader").daemon().unstarted(uploader);
     this.spillerThread = Thread.ofPlatform().name("spiller").daemon().unstarted(spiller);
+  }
+
+  /** For tests that cannot wait a second for every retry. */
+  void idleAfter(Duration tick) {
+    uploader.idleAfter(tick);
   }
 
   public void start() {
@@ -64,7 +72,7 @@ public final class Uploads {
    * Empties the queue, which gets nothing more: into the store as long as there is time, then into
    * the dead-letter queue.
    *
-   * @param spillAtNanos from then on no put begins ({@link System#nanoTime})
+   * @param spillAtNanos from then on the dead-letter queue comes first ({@link System#nanoTime})
    * @param endNanos when to give up
    */
   public void drain(long spillAtNanos, long endNanos) throws InterruptedException {
@@ -72,13 +80,13 @@ public final class Uploads {
     uploader.drain();
     queue.close();
     join(uploaderThread, spillAtNanos);
-    if (uploaderThread.isAlive()) {
+    if (!queue.isEmpty()) {
       uploader.spillTheRest();
       spiller.takeEverything();
       sender.pause().end();
-      join(uploaderThread, endNanos);
+      queue.awaitEmpty(endNanos);
     }
-    spiller.stop();
+    rest.end();
     queue.wake();
     join(spillerThread, endNanos);
   }

@@ -95,7 +95,10 @@ final class CollectServer implements AutoCloseable {
     return new RawClient(port());
   }
 
-  /** The lines accepted since the last call, newlines included; the server stays usable. */
+  /**
+   * The lines accepted since the last call, newlines included. Their room is free again then; the
+   * server stays usable.
+   */
   List<byte[]> lines() {
     clock.advance(limits.flushInterval());
     open.tick(false);
@@ -130,6 +133,7 @@ final class CollectServer implements AutoCloseable {
         throw new AssertionError(batch.events() + " events are " + ofBatch.size() + " lines");
       }
       lines.addAll(ofBatch);
+      budget.giveBack(batch);
     }
     return lines;
   }

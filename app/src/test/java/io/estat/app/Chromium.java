@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,7 +157,7 @@ final class Chromium implements AutoCloseable {
         text.setLength(0);
         Matcher id = ID.matcher(message);
         if (id.find()) {
-          answers.get(Integer.valueOf(id.group(1))).complete(message);
+          Objects.requireNonNull(answers.get(Integer.valueOf(id.group(1)))).complete(message);
         }
       }
       socket.request(1);

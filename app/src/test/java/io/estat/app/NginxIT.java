@@ -8,6 +8,7 @@ import io.estat.testkit.FlakyProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,13 +104,13 @@ final class NginxIT {
   }
 
   private static int port(FlakyProxy proxy) {
-    return java.net.URI.create(proxy.url()).getPort();
+    return URI.create(proxy.url()).getPort();
   }
 
   /** Linux has all of 127.0.0.0/8 on its loopback interface: each is another client. */
   private static String postFrom(String address, int port, String headers) throws IOException {
     try (var socket =
-        new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(address), 0)) {
+        new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0)) {
       socket.setSoTimeout(10_000);
       String request =
           "POST /collect HTTP/1.1\r\nHost: events.example.com\r\nConnection: close\r\n"

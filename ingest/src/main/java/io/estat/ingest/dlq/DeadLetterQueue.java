@@ -121,6 +121,9 @@ public final class DeadLetterQueue implements AutoCloseable {
       if (closed) {
         return RetryOutcome.NOTHING_THERE;
       }
+      if (retry.storeTookMore()) {
+        stock.storeIsWell();
+      }
       name = stock.claim();
     } catch (IOException e) {
       failures.warn("DLQ folder", "DLQ folder " + config.folder() + " cannot be read: " + e);
@@ -129,7 +132,7 @@ public final class DeadLetterQueue implements AutoCloseable {
     if (name == null) {
       return stock.isAtEnd() ? RetryOutcome.NOTHING_THERE : RetryOutcome.LOOKED;
     }
-    RetryOutcome outcome = RetryOutcome.STORE_FAILED;
+    RetryOutcome outcome = RetryOutcome.FILE_FAILED;
     try {
       outcome = retry.retry(name);
       return outcome;

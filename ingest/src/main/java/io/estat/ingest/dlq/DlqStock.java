@@ -58,6 +58,11 @@ final class DlqStock {
     scan.wake();
   }
 
+  /** The store took something, not necessarily of this folder. */
+  synchronized void storeIsWell() {
+    scan.storeIsWell();
+  }
+
   /** Takes a file for a retry until {@link #release}; null if this attempt found none. */
   synchronized @Nullable BatchName claim() throws IOException {
     if (!removeExpired()) {

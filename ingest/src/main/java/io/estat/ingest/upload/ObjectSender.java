@@ -37,6 +37,7 @@ public final class ObjectSender implements Destination {
   private final Pause pause = new Pause();
   private final RateLimitedLog failures;
   private boolean conditional = true;
+  private long stored;
   private volatile long endNanos = Long.MAX_VALUE / 2;
 
   public ObjectSender(ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
@@ -72,6 +73,11 @@ public final class ObjectSender implements Destination {
         Parcel.gzip(target, name, content, summary), true, new Patience(1, config.timeout()));
   }
 
+  @Override
+  public long storedSoFar() {
+    return stored;
+  }
+
   private Patience patience(boolean nowhereElse) {
     if (!health.isFailing()) {
       return new Patience(config.attempts(), config.timeout());
@@ -94,6 +100,7 @@ public final class ObjectSender implements Destination {
       try {
         String key = attempt(parcel, lookFirst, patience.perAttempt());
         health.delivered();
+        stored++;
         return new Delivery.Stored(key);
       } catch (StoreException e) {
         metrics.putFailed();

@@ -141,15 +141,6 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
   }
 
-  /** Removes what is too old or too much, for times in which nothing is retried; a piece a call. */
-  public void removeExpired() {
-    try {
-      stock.removeExpired();
-    } catch (IOException e) {
-      failures.warn("DLQ folder", "DLQ folder " + config.folder() + " cannot be read: " + e);
-    }
-  }
-
   /** Removes one file by hand, counted as expired; false if it is not there or being retried. */
   public boolean discard(BatchName name) {
     return stock.discard(name);

@@ -240,7 +240,9 @@ public final class ObjectSender implements Destination {
         Kind.REJECTED, "every name tried for " + parcel.name() + " is taken by others", null);
   }
 
-  /** Without the right to ask, what cannot overwrite somebody else's object is safe all the same. */
+  /**
+   * Without the right to ask, what cannot overwrite somebody else's object is safe all the same.
+   */
   private Optional<ObjectInfo> head(String key, boolean orPutUnseen, long end)
       throws StoreException {
     try {

@@ -40,13 +40,10 @@ final class AotTrainingCommand implements Callable<Integer> {
     try (var bucket = new TrainingBucket()) {
       life(folder, s3(bucket.closedPort()), cut -> cut.inDlq() > 0);
       life(folder, s3(bucket.port()), cut -> cut.stored() > 0 && cut.reuploaded() > 0);
-      life(folder, Map.of("STORE_URL", folder.resolve("store").toUri().toString()), this::stored);
+      String store = folder.resolve("store").toUri().toString();
+      life(folder, Map.of("STORE_URL", store, "LOG_PRETTY", "true"), cut -> cut.stored() > 0);
     }
     return 0;
-  }
-
-  private boolean stored(Ledger.Cut cut) {
-    return cut.stored() > 0;
   }
 
   private static Map<String, String> s3(int port) {

@@ -33,7 +33,9 @@ final class ServerProcess {
   static final int EVENTS_LOST = 3;
 
   /** Past the shutdown's own bound, when something does not return. */
-  private static final Duration GRACE = Duration.ofMillis(800);
+  private static final Duration GRACE = Duration.ofMillis(700);
+
+  private static final Duration TO_BE_HEARD = Duration.ofMillis(100);
 
   private final PrintWriter err;
 
@@ -101,13 +103,13 @@ final class ServerProcess {
     if (!begun.join()) {
       return; // the start failed, and its exit code stands
     }
-    watch(server.shutdownTimeout());
     int exitCode = EVENTS_LOST;
     try {
+      watch(server.shutdownTimeout());
       exitCode = server.stop() == 0 ? 0 : EVENTS_LOST;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LoggerFactory.getLogger(IngestServer.class)
           .error("the shutdown failed; events may be lost", e);
     } finally {
@@ -137,7 +139,13 @@ final class ServerProcess {
             () -> {
               try {
                 TimeUnit.MILLISECONDS.sleep(shutdownTimeout.plus(GRACE).toMillis());
-                System.err.println("estat: the shutdown did not end in time; events may be lost");
+                // Told by another thread: whoever reads our standard error may have stopped
+                // reading.
+                Thread.startVirtualThread(
+                    () ->
+                        System.err.println(
+                            "estat: the shutdown did not end in time; events may be lost"));
+                TimeUnit.MILLISECONDS.sleep(TO_BE_HEARD.toMillis());
                 Runtime.getRuntime().halt(EVENTS_LOST);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

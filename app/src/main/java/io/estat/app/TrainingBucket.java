@@ -43,7 +43,7 @@ final class TrainingBucket implements AutoCloseable {
       try (Socket socket = server.accept()) {
         answer(socket);
       } catch (IOException closedOrGone) {
-        continue; // the loop ends when the training closes the server
+        // The loop ends when the training closes the server.
       }
     }
   }

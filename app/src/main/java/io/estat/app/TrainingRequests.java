@@ -12,8 +12,13 @@ final class TrainingRequests {
   private static final String END = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
   private static final String PROXIED =
-      "User-Agent: Mozilla/5.0\r\nCookie: a=b\r\nX-Forwarded-For: 203.0.113.7\r\n"
-          + "Origin: https://www.example.com\r\n";
+      String.join(
+          "\r\n",
+          "User-Agent: Mozilla/5.0",
+          "Cookie: a=b",
+          "X-Forwarded-For: 203.0.113.7",
+          "Origin: https://www.example.com",
+          "");
 
   private TrainingRequests() {}
 

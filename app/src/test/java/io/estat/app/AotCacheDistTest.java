@@ -3,6 +3,9 @@ package io.estat.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.app.Distribution.Outcome;
+import io.estat.app.IngestProcess.Setup;
+import io.estat.testkit.EarlyAnsweringServer;
+import io.estat.testkit.EarlyAnsweringServer.Manner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,9 +29,30 @@ final class AotCacheDistTest {
 
   @Test
   void takesOurClassesFromTheCacheInEveryProfile() throws Exception {
-    for (String command : List.of("version", "aot-training")) {
+    for (String command : List.of("version", "ingest")) {
       assertThat(sourceOfOurClasses(Distribution.built(), command)).isEqualTo(FROM_CACHE);
     }
+  }
+
+  @Test
+  void takesTheWholePathFromTheStartToThePutFromTheCache() throws Exception {
+    Path classes = folder.resolve("classes.log");
+    try (var store = new EarlyAnsweringServer(Manner.ANSWERS);
+        IngestProcess server =
+            new Setup(folder)
+                .s3(store.url(), "bucket")
+                .with("DRAIN_DELAY", "0s")
+                .with("ESTAT_JAVA_OPTS", "-Xlog:class+load=info:file=" + classes + ":none")
+                .start()) {
+      assertThat(server.collect("id=1;").statusCode()).isEqualTo(200);
+      assertThat(server.get("/metrics").statusCode()).isEqualTo(200);
+      assertThat(server.stop()).isZero();
+      assertThat(store.puts()).isEqualTo(1);
+    }
+    List<String> loaded = Files.readAllLines(classes);
+    assertThat(loaded).filteredOn(line -> line.startsWith("software.amazon.")).isNotEmpty();
+    // What is made at run time (lambdas, proxies) names no jar.
+    assertThat(loaded).as("read from a jar").noneMatch(line -> line.contains(" source: file:"));
   }
 
   @Test

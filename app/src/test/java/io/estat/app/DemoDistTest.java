@@ -55,7 +55,7 @@ final class DemoDistTest {
 
   @Test
   void saysWhenThePortIsTakenAndHowToTakeAnother() throws Exception {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"));
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("0.0.0.0"));
         IngestProcess demo = demo(Integer.toString(taken.getLocalPort())).launch()) {
       assertThat(demo.awaitExit()).isEqualTo(1);
       assertThat(demo.err())

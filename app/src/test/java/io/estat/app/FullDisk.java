@@ -15,10 +15,12 @@ import java.util.Map;
  * which.
  */
 final class FullDisk implements AutoCloseable {
+  private final Path mountPoint;
   private final Path folder;
   private final boolean mounted;
 
-  private FullDisk(Path folder, boolean mounted) {
+  private FullDisk(Path mountPoint, Path folder, boolean mounted) {
+    this.mountPoint = mountPoint;
     this.folder = folder;
     this.mounted = mounted;
   }
@@ -30,7 +32,8 @@ final class FullDisk implements AutoCloseable {
     var mount =
         Distribution.run(
             Map.of(), "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", mountPoint.toString());
-    return new FullDisk(Files.createDirectories(mountPoint.resolve("dlq")), mount.exitCode() == 0);
+    return new FullDisk(
+        mountPoint, Files.createDirectories(mountPoint.resolve("dlq")), mount.exitCode() == 0);
   }
 
   Path folder() {
@@ -67,7 +70,7 @@ final class FullDisk implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (mounted) {
-      new ProcessBuilder("umount", "-l", folder.getParent().toString()).start().onExit().join();
+      new ProcessBuilder("umount", "-l", mountPoint.toString()).start().onExit().join();
     }
   }
 }

@@ -27,8 +27,11 @@ record Metrics(Map<String, Double> values) {
 
   /** The value of a metric that must be there. */
   long of(String name) {
-    assertThat(values).containsKey(name);
-    return values.get(name).longValue();
+    Double value = values.get(name);
+    if (value == null) {
+      throw new AssertionError(name + " is missing in " + values.keySet());
+    }
+    return value.longValue();
   }
 
   /** Both identities of the books: nothing vanishes, nothing is counted twice. */

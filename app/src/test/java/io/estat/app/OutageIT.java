@@ -57,7 +57,9 @@ final class OutageIT {
           scrapes.size(),
           scrapes.getLast().of("dlq_events_enqueued_total"));
       assertThat(answers.counts()).as("%s", answers.surprises()).containsOnlyKeys(200);
-      assertThat(answers.perSecond()).as("the load was really there").isGreaterThan(4900);
+      assertThat(answers.perSecond())
+          .as("the load was really there")
+          .isGreaterThan(0.95 * PER_SECOND);
       assertThat(scrapes).hasSizeGreaterThan(SECONDS * 9 / 10);
       assertThat(proxy.resets()).isPositive();
       assertThat(scrapes.getLast().of("dlq_events_enqueued_total")).isGreaterThan(100_000);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** The pages of this repository that tests compare with the code. */
 final class Papers {
-  static final Path ROOT = Path.of(System.getProperty("estat.root", ".."));
+  static final Path ROOT =
+      Path.of(System.getProperty("estat.root", "..")).toAbsolutePath().normalize();
 
   private Papers() {}
 

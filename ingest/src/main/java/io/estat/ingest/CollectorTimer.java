@@ -15,13 +15,15 @@ final class CollectorTimer implements AutoCloseable {
 
   private final OpenBatch openBatch;
   private final UploadQueue queue;
+  private final DropWarning drops;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("collector").factory());
 
-  CollectorTimer(OpenBatch openBatch, UploadQueue queue) {
+  CollectorTimer(OpenBatch openBatch, UploadQueue queue, DropWarning drops) {
     this.openBatch = openBatch;
     this.queue = queue;
+    this.drops = drops;
   }
 
   void start() {
@@ -32,6 +34,7 @@ final class CollectorTimer implements AutoCloseable {
   private void tick() {
     try {
       openBatch.tick(queue.isFull());
+      drops.look();
     } catch (RuntimeException e) { // an exception would end the timer, and batches would stay open
       LOG.error("the open batch could not be looked at; next try in 100 ms", e);
     }

@@ -9,6 +9,7 @@ import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.config.IngestConfig;
 import io.estat.ingest.disk.FileDisk;
 import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.http.HttpCounters.Rejected;
 import io.estat.ingest.http.HttpServer;
 import io.estat.ingest.http.Pages;
 import io.estat.ingest.upload.ObjectSender;
@@ -75,7 +76,7 @@ public final class IngestServer {
     http = new HttpServer(config.http(), config.line(), budget, openBatch, pages(counted, false));
     counted.countRequestsOf(http);
     adminPages = pages(counted, true);
-    timer = new CollectorTimer(openBatch, queue);
+    timer = new CollectorTimer(openBatch, queue, new DropWarning(this::refusedForRoom, time));
     warmUp = new WarmUp(config, gzip, time);
   }
 
@@ -91,6 +92,12 @@ public final class IngestServer {
       }
     }
     return Pages.of(pages);
+  }
+
+  private long refusedForRoom() {
+    return http.counters().stream()
+        .mapToLong(loop -> loop.counts().rejected().getOrDefault(Rejected.QUEUE_FULL, 0L))
+        .sum();
   }
 
   /**
@@ -118,12 +125,16 @@ public final class IngestServer {
     LOG.info("listening on port {}, objects go to {}", port(), store.url());
   }
 
-  private void warnOfMemoryFolder() throws IOException {
-    if (dlq.isInMemory()) {
-      LOG.warn(
-          "DLQ_DIR={} is memory (tmpfs): what is kept there is lost with the machine and counts"
-              + " against the container's memory",
-          config.dlq().folder());
+  private void warnOfMemoryFolder() {
+    try {
+      if (dlq.isInMemory()) {
+        LOG.warn(
+            "DLQ_DIR={} is memory (tmpfs): what is kept there is lost with the machine and counts"
+                + " against the container's memory",
+            config.dlq().folder());
+      }
+    } catch (IOException e) { // no reason to stop a server that already takes events
+      LOG.warn("DLQ_DIR={}: its file system cannot be told", config.dlq().folder(), e);
     }
   }
 
@@ -166,7 +177,9 @@ public final class IngestServer {
     http.startDraining();
     TimeUnit.NANOSECONDS.sleep(config.drainDelay().toNanos());
     http.stopListening();
-    http.awaitQuiet(FINISH_REQUESTS);
+    Duration beforeSpilling = Duration.ofNanos(Math.max(0, spillAt - System.nanoTime()));
+    http.awaitQuiet(
+        beforeSpilling.compareTo(FINISH_REQUESTS) < 0 ? beforeSpilling : FINISH_REQUESTS);
     http.close();
     timer.close();
     openBatch.close();
@@ -175,8 +188,16 @@ public final class IngestServer {
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);
     closeDlq();
-    store.close();
+    closeStore();
     return lost;
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException e) { // everything is where it belongs by now
+      LOG.warn("{} could not be closed", store.url(), e);
+    }
   }
 
   private void closeDlq() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,15 +19,22 @@ import java.util.zip.GZIPInputStream;
 public final class Landed {
   private Landed() {}
 
-  /** Lines of all objects under a prefix, duplicates included. */
+  /** Lines of all our objects under a prefix, duplicates included. */
   public static List<String> lines(MemoryStore bucket, String prefix) {
     List<String> lines = new ArrayList<>();
     for (String key : bucket.keys()) {
-      if (key.startsWith(prefix + "/")) {
+      if (key.startsWith(prefix + "/") && isOurs(bucket, key)) {
         lines.addAll(unpacked(bytes(bucket, key)));
       }
     }
     return lines;
+  }
+
+  private static boolean isOurs(MemoryStore bucket, String key) {
+    return bucket
+        .head(key, Duration.ofSeconds(1))
+        .filter(info -> info.metadata().containsKey("batch-id"))
+        .isPresent();
   }
 
   private static byte[] bytes(MemoryStore bucket, String key) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Sees what one class logs until it is closed. Any thread may log. */
+/** Sees what one class or package logs until it is closed. Any thread may log. */
 public final class LogCapture implements AutoCloseable {
   private final Logger logger;
   private final Lines lines = new Lines();
@@ -22,9 +22,16 @@ public final class LogCapture implements AutoCloseable {
   }
 
   public LogCapture(Class<?> of) {
-    logger = (Logger) LoggerFactory.getLogger(of);
+    this(of.getName());
+  }
+
+  /**
+   * @param logger or a package of loggers
+   */
+  public LogCapture(String logger) {
+    this.logger = (Logger) LoggerFactory.getLogger(logger);
     lines.start();
-    logger.addAppender(lines);
+    this.logger.addAppender(lines);
   }
 
   /** Level, a space, and the text. */

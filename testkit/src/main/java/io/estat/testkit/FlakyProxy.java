@@ -46,6 +46,8 @@ public final class FlakyProxy implements AutoCloseable {
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger resets = new AtomicInteger();
+  private final AtomicInteger endedByServer = new AtomicInteger();
+  private final AtomicInteger endedByClient = new AtomicInteger();
   private volatile Manner manner = Manner.PASS;
 
   /**
@@ -72,6 +74,21 @@ public final class FlakyProxy implements AutoCloseable {
   /** Heads of all requests, as they came. */
   public List<String> heads() {
     return List.copyOf(heads);
+  }
+
+  /** Connections accepted so far. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Connections that the server ended while the client still held them. */
+  public int endedByServer() {
+    return endedByServer.get();
+  }
+
+  /** Connections that the client ended while the server still held them. */
+  public int endedByClient() {
+    return endedByClient.get();
   }
 
   /** Connections reset so far. */
@@ -123,6 +140,9 @@ public final class FlakyProxy implements AutoCloseable {
         }
         out.write(buffer, 0, n);
       }
+      if (!client.isOutputShutdown()) {
+        endedByClient.incrementAndGet();
+      }
       server.shutdownOutput();
     } catch (IOException gone) {
       close(client);
@@ -156,6 +176,9 @@ public final class FlakyProxy implements AutoCloseable {
           pause();
         }
         out.write(buffer, 0, n);
+      }
+      if (!server.isOutputShutdown()) {
+        endedByServer.incrementAndGet();
       }
       client.shutdownOutput();
     } catch (IOException gone) {

@@ -19,6 +19,14 @@ public record BatchLimits(
     int channelEvents,
     int uploadQueue,
     long budgetBytes) {
+  /**
+   * Line bytes that one request may become: many short lines repeat the same long headers, and one
+   * request must not take what everybody else needs.
+   */
+  public long requestBytes() {
+    return Math.max(batchBytes, budgetBytes / 4);
+  }
+
   /** Events held at most: the open batch, the waiting space and the full upload queue. */
   public long maxEvents() {
     return batchEvents + channelEvents + (long) uploadQueue * batchEvents;

@@ -56,7 +56,10 @@ public final class OpenBatch {
     ACCEPTED,
     /** The budget is used up; nothing was kept. */
     NO_ROOM,
-    /** These lines are more than the budget could hold if it were empty. */
+    /**
+     * These lines are more than a batch or the empty budget could hold: one request must not take
+     * all.
+     */
     NEVER_FITS,
     /** The server is past its last batch; nothing was kept. */
     CLOSED
@@ -68,18 +71,25 @@ public final class OpenBatch {
    * @param request the request's lines, each without its {@code ts} field, which is written here
    */
   public Admission accept(RequestLines request) {
+    int count = request.events();
+    // One line, the usual case, is made before the lock is taken; many share one buffer and are
+    // not.
+    int ready = count == 1 ? request.encode(0) : 0;
+    long bound = (count == 1 ? ready : request.maxBytes()) + (long) count * TS_BYTES;
+    if (bound > limits.requestBytes()) {
+      return Admission.NEVER_FITS;
+    }
     ledger.lock();
     try {
       if (closed) {
         return Admission.CLOSED;
       }
       long now = time.wallMillis() / 1000;
-      int count = request.events();
-      int slabs = slabsMissing(now, count, request.maxBytes() + (long) count * TS_BYTES);
+      int slabs = slabsMissing(now, count, bound);
       if (!budget.tryTakeEvents(count, slabs)) {
         return budget.couldEverTake(count, slabs) ? Admission.NO_ROOM : Admission.NEVER_FITS;
       }
-      appendAll(now, request, count, slabs);
+      appendAll(now, request, ready, count, slabs);
       return Admission.ACCEPTED;
     } finally {
       ledger.unlock();
@@ -103,11 +113,11 @@ public final class OpenBatch {
   }
 
   /** If a line cannot be made the lines before it stay, counted, and nothing of it does. */
-  private void appendAll(long now, RequestLines request, int count, int slabs) {
+  private void appendAll(long now, RequestLines request, int ready, int count, int slabs) {
     int done = 0;
     try {
       while (done < count) {
-        int length = request.encode(done);
+        int length = count == 1 ? ready : request.encode(done);
         append(now, request.bytes(), length);
         done++;
       }

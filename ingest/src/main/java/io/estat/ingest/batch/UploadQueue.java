@@ -197,6 +197,19 @@ public final class UploadQueue implements BatchSink {
     }
   }
 
+  /** Waits until nothing waits and nobody has anything in hand, at most so long. */
+  public void awaitEmpty(long untilNanos) throws InterruptedException {
+    ledger.lock();
+    try {
+      long left = untilNanos - System.nanoTime();
+      while (!isEmpty() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      ledger.unlock();
+    }
+  }
+
   /** Whether nothing waits and nobody has anything in hand. */
   public boolean isEmpty() {
     ledger.lock();

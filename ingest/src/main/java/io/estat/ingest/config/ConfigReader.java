@@ -24,6 +24,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,11 @@ public final class ConfigReader {
           "fe80::/10");
 
   private static final long DEFAULT_BUDGET = 64L << 20;
+  private static final long MAX_BUDGET = 1L << 40;
+
+  /** The body and its line, every byte of it escaped. */
+  private static final int LINE_BUFFERS_PER_BODY_BYTE = 7;
+
   private static final Duration SAVING = Duration.ofSeconds(5);
 
   private final Values values;
@@ -109,7 +115,8 @@ public final class ConfigReader {
             case IO_THREADS -> Integer.toString(config.http().ioThreads());
             case MEMORY_BUDGET_BYTES -> Long.toString(config.batch().budgetBytes());
             case INSTANCE_ID -> config.instanceId();
-            default -> setting.isSecret() && values.isSet(setting) ? "***" : values.text(setting);
+            default ->
+                values.text(setting).isEmpty() ? "" : Values.shown(setting, values.text(setting));
           };
       if (!value.isEmpty()) {
         all.add(setting + "=" + value);
@@ -150,7 +157,7 @@ public final class ConfigReader {
     try {
       URI uri = new URI(url.isEmpty() ? "s3://" + bucket : url);
       String scheme = String.valueOf(uri.getScheme());
-      if (scheme.equals("s3") ? uri.getHost() != null : scheme.equals("file")) {
+      if (scheme.equals("s3") ? isBucket(uri) : scheme.equals("file")) {
         return uri;
       }
     } catch (URISyntaxException e) {
@@ -158,6 +165,15 @@ public final class ConfigReader {
     }
     values.problem(setting, values.text(setting));
     return URI.create("file:///");
+  }
+
+  private static boolean isBucket(URI uri) {
+    boolean bare = uri.getPath().isEmpty() || uri.getPath().equals("/");
+    return uri.getHost() != null
+        && bare
+        && uri.getUserInfo() == null
+        && uri.getPort() < 0
+        && uri.getQuery() == null;
   }
 
   private StoreSettings storeSettings() {
@@ -178,13 +194,22 @@ public final class ConfigReader {
         values.address(HTTP_ADDR),
         admin,
         threads,
-        values.integer(MAX_BODY_SIZE, 1, 16 << 20),
+        values.integer(MAX_BODY_SIZE, 1, 1 << 20),
         values.integer(MAX_CONNECTIONS, 1, 1_000_000),
         HttpConfig.Timeouts.DEFAULTS,
         cors(),
-        values.list(WRITE_KEYS),
+        writeKeys(),
         tls(),
         values.flag(STATUS_PAGE));
+  }
+
+  /** Commas alone are no key; whoever wrote them did not mean that everybody may send. */
+  private List<String> writeKeys() {
+    List<String> keys = values.list(WRITE_KEYS);
+    if (values.isSet(WRITE_KEYS) && keys.isEmpty()) {
+      values.problem(WRITE_KEYS, values.text(WRITE_KEYS));
+    }
+    return keys;
   }
 
   private Cors cors() {
@@ -194,7 +219,7 @@ public final class ConfigReader {
         values.problem("CORS_ORIGINS: '" + origin + "' is no origin like https://www.example.com");
       }
     }
-    return new Cors(origins);
+    return new Cors(origins, collectedHeaders());
   }
 
   private @Nullable Tls tls() {
@@ -233,7 +258,9 @@ public final class ConfigReader {
                 },
             "none");
     var address = new ClientAddress(mode, header.equals("none") ? null : header, trusted());
-    return new LineConfig(address, values.flag(COLLECT_COOKIE), collectedHeaders());
+    List<String> headers = collectedHeaders();
+    checkHeaders(headers);
+    return new LineConfig(address, values.flag(COLLECT_COOKIE), headers);
   }
 
   private CidrSet trusted() {
@@ -243,7 +270,7 @@ public final class ConfigReader {
     } catch (IllegalArgumentException e) {
       values.problem("TRUSTED_PROXIES: " + e.getMessage());
     } catch (IOException e) {
-      values.problem("TRUSTED_PROXIES: cannot read " + e.getMessage());
+      values.problem("TRUSTED_PROXIES=" + values.text(TRUSTED_PROXIES) + ": cannot read it: " + e);
     }
     return new CidrSet(List.of());
   }
@@ -259,14 +286,20 @@ public final class ConfigReader {
   }
 
   private List<String> collectedHeaders() {
-    List<String> names =
-        values.list(COLLECT_HEADERS).stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    return values.list(COLLECT_HEADERS).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private void checkHeaders(List<String> names) {
     for (String name : names) {
       if (!name.matches("[a-z0-9!#$%&'*+.^_`|~-]+")) {
         values.problem("COLLECT_HEADERS: '" + name + "' is no header name");
       }
     }
-    return names;
+    if (new HashSet<>(names).size() < names.size()) {
+      values.problem("COLLECT_HEADERS=" + names + ": each name only once, whatever its case");
+    }
   }
 
   private BatchLimits batch() {
@@ -276,9 +309,14 @@ public final class ConfigReader {
         values.duration(FLUSH_INTERVAL, Duration.ofMillis(100), Duration.ofHours(1)),
         values.integer(CHANNEL_SIZE, 0, 10_000_000),
         values.integer(UPLOAD_QUEUE, 1, 1000),
-        values.isSet(MEMORY_BUDGET_BYTES)
-            ? values.number(MEMORY_BUDGET_BYTES, 1, Long.MAX_VALUE)
-            : Math.min(DEFAULT_BUDGET, machine.memoryBytes() / 4));
+        budget());
+  }
+
+  private long budget() {
+    long byDefault = Math.min(DEFAULT_BUDGET, machine.memoryBytes() / 4);
+    return values.isSet(MEMORY_BUDGET_BYTES)
+        ? values.number(MEMORY_BUDGET_BYTES, 1, MAX_BUDGET, byDefault)
+        : byDefault;
   }
 
   private UploadConfig upload() {
@@ -331,6 +369,24 @@ public final class ConfigReader {
         level, values.flag(LOG_PRETTY), values.integer(LOG_SAMPLE_N, 1, 1_000_000));
   }
 
+  /** Each event loop keeps a buffer for the longest line it has seen, on the heap. */
+  private void checkLineBuffers(HttpConfig http) {
+    long buffers = (long) http.ioThreads() * LINE_BUFFERS_PER_BODY_BYTE * http.maxBodyBytes();
+    long room = Runtime.getRuntime().maxMemory() / 3;
+    if (buffers > room) {
+      values.problem(
+          "IO_THREADS="
+              + http.ioThreads()
+              + " with MAX_BODY_SIZE="
+              + http.maxBodyBytes()
+              + ": the loops' line buffers may take "
+              + buffers
+              + " bytes, and a third of the heap is "
+              + room
+              + "; lower one of them, or give more heap with ESTAT_JAVA_OPTS=-Xmx256m");
+    }
+  }
+
   /** What each value alone cannot show. */
   private void checkTogether(IngestConfig config) {
     if (config.upload().rawPrefix().equals(config.upload().quarantinePrefix())) {
@@ -338,10 +394,19 @@ public final class ConfigReader {
     }
     Duration timeout = config.shutdownTimeout();
     if (config.drainDelay().plus(SAVING).compareTo(timeout) >= 0) {
-      values.problem(DRAIN_DELAY, values.text(DRAIN_DELAY) + " with SHUTDOWN_TIMEOUT=" + timeout);
+      values.problem(
+          DRAIN_DELAY,
+          values.text(DRAIN_DELAY),
+          DRAIN_DELAY.allowed()
+              + ", and less than SHUTDOWN_TIMEOUT="
+              + values.text(SHUTDOWN_TIMEOUT)
+              + " less 5s");
     }
     if (config.upload().timeout().compareTo(timeout.minus(SAVING)) > 0) {
-      values.problem(S3_TIMEOUT, values.text(S3_TIMEOUT));
+      values.problem(
+          S3_TIMEOUT,
+          values.text(S3_TIMEOUT),
+          S3_TIMEOUT.allowed() + ", which is " + values.text(SHUTDOWN_TIMEOUT));
     }
     BatchLimits batch = config.batch();
     long worst = EventLine.worstLineBytes(config.http().maxBodyBytes(), config.line());
@@ -355,6 +420,7 @@ public final class ConfigReader {
               + worst
               + " bytes and must fit a batch");
     }
+    checkLineBuffers(config.http());
     if (batch.budgetBytes() < 3L * batch.batchBytes()) {
       values.problem(
           "MEMORY_BUDGET_BYTES="

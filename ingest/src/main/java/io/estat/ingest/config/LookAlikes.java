@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * Finds variables that were probably meant for this server. An environment is full of other
  * programs' variables, so only near misses count: the same letters in another case or punctuation,
- * or up to two typing errors in a long name.
+ * or up to three typing errors in a long name.
  */
 final class LookAlikes {
   private LookAlikes() {}
@@ -51,7 +51,7 @@ final class LookAlikes {
 
   private static int tolerance(Setting setting) {
     int length = letters(setting).length();
-    return length >= 10 ? 2 : length >= 7 ? 1 : 0;
+    return length >= 13 ? 3 : length >= 10 ? 2 : length >= 7 ? 1 : 0;
   }
 
   /** Levenshtein's distance: inserted, deleted and replaced letters. */

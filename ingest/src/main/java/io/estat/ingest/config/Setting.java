@@ -18,7 +18,7 @@ public enum Setting {
   ADMIN_ADDR("", "[host]:port", "Moves /metrics and the page to a port of their own."),
   IO_THREADS("", "1 to 64", "Event loops; without it the container's CPUs, at least 1."),
   MAX_CONNECTIONS("16384", "1 to 1000000", "Open connections; more are answered 503 and closed."),
-  MAX_BODY_SIZE("16384", "1 to 16777216", "Bytes of a body, also after unpacking."),
+  MAX_BODY_SIZE("16384", "1 to 1048576", "Bytes of a body, also after unpacking."),
   TLS_CERT_FILE("", "a PEM file", "Certificate chain; read again when it changes."),
   TLS_KEY_FILE("", "a PEM file", "Its unencrypted PKCS#8 key."),
   CORS_ORIGINS(

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,8 +37,16 @@ final class Values {
   }
 
   void problem(Setting setting, String value) {
-    String shown = setting.isSecret() ? "***" : value;
-    problem(setting + "=" + shown + ": allowed is " + setting.allowed());
+    problem(setting, value, setting.allowed());
+  }
+
+  void problem(Setting setting, String value, String allowed) {
+    problem(setting + "=" + shown(setting, value) + ": allowed is " + allowed);
+  }
+
+  /** The value without what must not be seen: a key, or the credentials in a URL. */
+  static String shown(Setting setting, String value) {
+    return setting.isSecret() ? "***" : value.replaceAll("//[^/]*@", "//***@");
   }
 
   boolean isSet(Setting setting) {
@@ -63,7 +72,13 @@ final class Values {
         .toList();
   }
 
+  /** After a problem it goes on with the default, so that one mistake is one problem. */
   long number(Setting setting, long min, long max) {
+    String byDefault = setting.byDefault();
+    return number(setting, min, max, byDefault.isEmpty() ? min : Long.parseLong(byDefault));
+  }
+
+  long number(Setting setting, long min, long max, long otherwise) {
     String text = text(setting);
     if (text.matches("[0-9]{1,18}")) {
       long value = Long.parseLong(text);
@@ -72,7 +87,7 @@ final class Values {
       }
     }
     problem(setting, text);
-    return min;
+    return otherwise;
   }
 
   int integer(Setting setting, int min, int max) {
@@ -103,22 +118,26 @@ final class Values {
 
   Duration duration(Setting setting, Duration min, Duration max) {
     String text = text(setting);
-    Matcher matcher = DURATION.matcher(text);
-    if (matcher.matches()) {
-      long amount = Long.parseLong(matcher.group(1));
-      Duration value =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-          };
-      if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
-        return value;
-      }
+    Duration value = parsed(text);
+    if (value != null && value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+      return value;
     }
-    problem(setting + "=" + text + ": allowed is " + setting.allowed() + ", as 500ms, 3s, 5m, 24h");
-    return min;
+    problem(setting, text, setting.allowed() + ", as 500ms, 3s, 5m, 24h");
+    return Objects.requireNonNull(parsed(setting.byDefault()));
+  }
+
+  private static @Nullable Duration parsed(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      return null;
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
   }
 
   InetSocketAddress address(Setting setting) {
@@ -128,9 +147,15 @@ final class Values {
       int port = Integer.parseInt(matcher.group(2));
       String host = matcher.group(1);
       if (port <= 65535) {
-        return host.isEmpty()
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port);
+        InetSocketAddress address =
+            host.isEmpty()
+                ? new InetSocketAddress(port)
+                : new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port);
+        if (!address.isUnresolved()) {
+          return address;
+        }
+        problem(setting, text, setting.allowed() + ", and this host is not known");
+        return new InetSocketAddress(0);
       }
     }
     problem(setting, text);

@@ -2,6 +2,7 @@ package io.estat.ingest.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -125,11 +126,14 @@ final class Answers {
             + kind.body);
   }
 
-  /** A buffer that is never released: it lives as long as its event loop. */
+  /**
+   * A buffer that is never released: it lives as long as somebody refers to it. Its memory is the
+   * JDK's, which takes it back then.
+   */
   static ByteBuf fixed(String latin1) {
     byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
-    return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+    ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(memory).asReadOnly());
   }
 
   /**

@@ -5,6 +5,8 @@ import io.estat.ingest.http.Answers.After;
 import io.estat.ingest.http.Answers.Kind;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class CollectHandler extends ChannelInboundHandlerAdapter {
   /** After an answer that came before the body's end, so much of the rest is read and dropped. */
   private static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  /** Pipelined requests for pages that are answered in one turn of the event loop. */
+  private static final int MAX_PAGES_A_TURN = 16;
 
   private static final ByteBuf CONTINUE = Answers.fixed("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -72,6 +77,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   private After after = After.KEEP;
   private int origin = -1;
   private boolean gzip;
+  private int pagesThisTurn;
 
   /**
    * @param pages what this port shows
@@ -82,7 +88,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     this.loop = loop;
     this.pages = pages;
     this.collects = collects;
-    this.parts = new RequestBody(server.budget());
+    this.parts = new RequestBody(server.budget(), ByteBufAllocator.DEFAULT);
   }
 
   @Override
@@ -237,17 +243,22 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Pages are larger than their requests: who asks for more than it reads would fill the memory.
+   * Pages are larger and slower than their requests: who asks for more than it reads would fill the
+   * memory, who asks for many at once would keep the loop from everybody else.
    */
   private void page(String path, HttpMethod method) {
     if (!writable) {
       context().flush();
     }
-    if (writable) {
-      write(pages.answer(path, method, after));
-    } else {
+    if (!writable) {
       state = State.LINGER;
       closeNow();
+    } else if (pagesThisTurn < MAX_PAGES_A_TURN) {
+      pagesThisTurn++;
+      write(pages.answer(path, method, after));
+    } else {
+      after = After.CLOSE;
+      lingerAfter(context().writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -294,7 +305,16 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       case REST -> rest(content, last);
       case HEAD, LINGER -> {} // after a broken head or the last answer nothing is of interest
     }
-    if (last && state != State.LINGER) {
+    if (last) {
+      forgetRequest();
+    }
+  }
+
+  /** Thousands of connections may idle: none of them keeps the headers of its last request. */
+  private void forgetRequest() {
+    headers = null;
+    query = null;
+    if (state != State.LINGER) {
       state = State.HEAD;
       midRequest = false;
       sinceNanos = System.nanoTime();
@@ -320,7 +340,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   private void rest(HttpContent content, boolean last) {
     boolean endless = !last && requestBytes > MAX_DISCARDED_BYTES;
     if (endless || content.decoderResult().isFailure()) {
-      lingerAfter(context().newSucceededFuture());
+      // Behind the answers that were written in this turn, which must not be lost with it.
+      lingerAfter(context().writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -378,6 +399,18 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Too many heads of unfinished requests are held: this one is given up. */
+  void noRoomForHead() {
+    after = After.CLOSE;
+    if (state == State.BODY) {
+      reject(Rejected.QUEUE_FULL, Kind.NO_ROOM);
+    } else if (state == State.HEAD) {
+      loop.counters.badRequest();
+      answer(Kind.NO_ROOM);
+    }
+    context().flush();
+  }
+
   private void reject(Rejected reason, Kind kind) {
     loop.counters.reject(reason);
     answer(kind);
@@ -417,6 +450,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    pagesThisTurn = 0;
     context.flush();
   }
 
@@ -449,7 +483,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
       server.unexpected(cause);
     }
-    context.close();
+    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   void cutOffIfLate(long nanos) {

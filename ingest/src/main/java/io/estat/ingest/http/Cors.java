@@ -8,16 +8,22 @@ import org.jspecify.annotations.Nullable;
  * a list the page's own origin is echoed, credentials are allowed, and caches are told.
  *
  * @param origins empty for everybody
+ * @param collectedHeaders request headers that pages may send beside the usual ones
  */
-public record Cors(List<String> origins) {
+public record Cors(List<String> origins, List<String> collectedHeaders) {
   private static final String PREFLIGHT =
       "Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
           + "Access-Control-Allow-Headers: Content-Type, Content-Encoding, Authorization,"
-          + " X-Write-Key\r\n"
-          + "Access-Control-Max-Age: 86400\r\n";
+          + " X-Write-Key";
+  private static final String MAX_AGE = "\r\nAccess-Control-Max-Age: 86400\r\n";
 
   public Cors {
     origins = List.copyOf(origins);
+    collectedHeaders = List.copyOf(collectedHeaders);
+  }
+
+  public Cors(List<String> origins) {
+    this(origins, List.of());
   }
 
   /** Index of the origin in the list, or -1. */
@@ -42,6 +48,7 @@ public record Cors(List<String> origins) {
   }
 
   String preflightHeaders(int origin) {
-    return headers(origin) + PREFLIGHT;
+    String more = collectedHeaders.isEmpty() ? "" : ", " + String.join(", ", collectedHeaders);
+    return headers(origin) + PREFLIGHT + more + MAX_AGE;
   }
 }

@@ -35,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger rejectedConnections = new AtomicInteger();
+  private final HeldHeads heldHeads = new HeldHeads();
   private final @Nullable TlsContext tls;
   private final ByteBuf tooMany;
   private final Pages pages;
@@ -104,7 +105,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void accept(SocketChannel channel, Pages shown, boolean collects) {
-    if (connections.incrementAndGet() > config.maxConnections()) {
+    // The admin port stays open when the other is full: whoever looks after the server needs it
+    // then.
+    if (connections.incrementAndGet() > config.maxConnections() && collects) {
       connections.decrementAndGet();
       rejectedConnections.incrementAndGet();
       refuse(channel, tls != null && collects);
@@ -115,7 +118,7 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
     var connection = new CollectHandler(this, loops.of(channel.eventLoop()), shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(connection), connection);
+    channel.pipeline().addLast(new RequestDecoder(connection, heldHeads), connection);
   }
 
   private void refuse(SocketChannel channel, boolean encrypted) {

@@ -2,22 +2,26 @@ package io.estat.ingest.http;
 
 import io.estat.ingest.batch.Budget;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a body that did not arrive in one piece, copied together: a part kept as it came
  * would hold the whole buffer that it was read into, and a client that sends byte by byte would
- * hold a thousand times what it sent. What is held counts against the server's budget.
+ * hold a thousand times what it sent. Off-heap, like the batches, and counted against the same
+ * budget: the heap is small and must not depend on how many clients are slow.
  */
 final class RequestBody {
   private static final int FIRST_BYTES = 1024;
 
   private final Budget budget;
+  private final ByteBufAllocator memory;
   private @Nullable ByteBuf bytes;
 
-  RequestBody(Budget budget) {
+  RequestBody(Budget budget, ByteBufAllocator memory) {
     this.budget = budget;
+    this.memory = memory;
   }
 
   int length() {
@@ -44,9 +48,10 @@ final class RequestBody {
     if (!budget.tryTakeBody(capacity - held)) {
       return null;
     }
-    ByteBuf larger = Unpooled.buffer(capacity);
+    ByteBuf larger = memory.directBuffer(capacity, capacity);
     if (bytes != null) {
       larger.writeBytes(bytes);
+      bytes.release();
     }
     bytes = larger;
     return larger;
@@ -60,7 +65,8 @@ final class RequestBody {
   void clear() {
     if (bytes != null) {
       budget.giveBackBody(bytes.capacity());
-      bytes = null; // on the heap: nothing to release
+      bytes.release();
+      bytes = null;
     }
   }
 }

@@ -20,21 +20,49 @@ final class RequestDecoder extends HttpRequestDecoder {
   /** Bound of the request line, and of all header lines together. */
   static final int MAX_HEAD_BYTES = 32 * 1024;
 
+  /** Bound of the header fields: each costs the heap many times its bytes on the wire. */
+  static final int MAX_HEADER_FIELDS = 100;
+
   private static final int LINE_END = 2;
   private static final int VERSION_CHARS = 8;
 
   private final CollectHandler connection;
   private boolean inRequest;
+  private final HeldHeads heads;
   private boolean inHead;
   private int headBytes;
+  private int heldBytes;
 
-  RequestDecoder(CollectHandler connection) {
+  RequestDecoder(CollectHandler connection, HeldHeads heads) {
     super(
         new HttpDecoderConfig()
+            .setHeadersFactory(BoundedHeaders.FACTORY)
             .setMaxInitialLineLength(MAX_HEAD_BYTES)
             .setMaxHeaderSize(MAX_HEAD_BYTES)
             .setMaxChunkSize(64 * 1024));
     this.connection = connection;
+    this.heads = heads;
+  }
+
+  /** A head that is held beyond the turn in which its bytes came counts as long as it is held. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    int holds = inRequest ? headBytes + actualReadableBytes() : 0;
+    boolean room = heads.tryHold(holds - heldBytes);
+    if (room) {
+      heldBytes = holds;
+    }
+    super.channelReadComplete(ctx);
+    if (!room) {
+      connection.noRoomForHead();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    heads.giveBack(heldBytes);
+    heldBytes = 0;
+    super.channelInactive(ctx);
   }
 
   @Override

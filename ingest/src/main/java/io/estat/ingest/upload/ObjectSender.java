@@ -39,7 +39,7 @@ public final class ObjectSender implements Destination {
   private final UploadConfig config;
   private final StoreHealth health;
   private final UploadMetrics metrics;
-  private final Pause pause = new Pause();
+  private final Pause pause;
   private final RateLimitedLog failures;
   private boolean conditional = true;
   private long stored;
@@ -47,6 +47,12 @@ public final class ObjectSender implements Destination {
   private volatile long endNanos = Long.MAX_VALUE / 2;
 
   public ObjectSender(ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
+    this(store, config, metrics, time, new Pause());
+  }
+
+  ObjectSender(
+      ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time, Pause pause) {
+    this.pause = pause;
     this.failures = new RateLimitedLog(LOG, time);
     this.store = store;
     this.config = config;

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting between attempts, until somebody says that there is no more time for it. Thread-safe. */
-final class Pause {
+class Pause {
   private final CountDownLatch over = new CountDownLatch(1);
 
   /** Waits; false if there is no more waiting. */

@@ -46,15 +46,21 @@ final class Spiller implements Runnable {
   public void run() {
     try (encoder) {
       while (!rest.isOver()) {
-        Batch batch = next();
-        if (batch == null) {
-          queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
-        } else if (!save(batch)) {
-          rest.forMillis(AFTER_REFUSAL_MILLIS);
-        }
+        turn();
+      }
+    }
+  }
+
+  private void turn() {
+    try {
+      Batch batch = next();
+      if (batch == null) {
+        queue.awaitChange(queue.depth() == 0 ? REST_NANOS : WATCH_NANOS);
+      } else if (!save(batch)) {
+        rest.forMillis(AFTER_REFUSAL_MILLIS);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody ends this thread so; it goes on until it is told to rest.
     }
   }
 
@@ -68,12 +74,12 @@ final class Spiller implements Runnable {
   private boolean save(Batch batch) {
     try {
       return spill.save(batch, encoder);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{} could not be compressed; trying the JDK's zlib", batch.name(), e);
     }
     try {
       return spill.saveWithZlib(batch);
-    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
+    } catch (RuntimeException | Error e) { // nobody else has this batch: this thread must go on
       LOG.error("{} could not be spilled and stays in memory", batch.name(), e);
       queue.putBack(batch);
       return false;

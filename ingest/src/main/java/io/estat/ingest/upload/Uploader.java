@@ -8,10 +8,10 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.dlq.Destination.Delivery;
-import io.estat.ingest.dlq.RetryOutcome;
 import io.estat.jsonl.GzipSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -40,6 +40,8 @@ final class Uploader implements Runnable {
   private final Pause rest;
 
   private int batchesSinceRetry;
+  private boolean retryAtOnce;
+  private volatile long idleTickNanos = IDLE_TICK_NANOS;
   private volatile boolean draining;
   private volatile boolean spilling;
 
@@ -63,6 +65,11 @@ final class Uploader implements Runnable {
     this.rest = rest;
   }
 
+  /** How long nothing must have come before the dead-letter queue gets a turn. */
+  void idleAfter(Duration tick) {
+    idleTickNanos = tick.toNanos();
+  }
+
   /** From now on the dead-letter queue is left alone; the run ends when the queue is empty. */
   void drain() {
     draining = true;
@@ -76,18 +83,23 @@ final class Uploader implements Runnable {
   @Override
   public void run() {
     try (encoder) {
-      while (!rest.isOver()) {
-        Batch batch = queue.take(IDLE_TICK_NANOS);
-        if (batch != null) {
-          handle(batch);
-        } else if (draining) {
-          return;
-        } else {
-          retryWhileIdle();
-        }
+      while (!rest.isOver() && !(draining && queue.isEmpty())) {
+        turn();
+      }
+    }
+  }
+
+  private void turn() {
+    try {
+      // A batch a second would leave no idle tick: while the store takes things, gaps are used.
+      Batch batch = queue.take(retryAtOnce && !draining ? 0 : idleTickNanos);
+      if (batch != null) {
+        handle(batch);
+      } else {
+        retryWhileIdle();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Nobody ends this thread so: it is what a timed-out call to the store left behind.
     }
   }
 
@@ -95,7 +107,7 @@ final class Uploader implements Runnable {
     boolean gone;
     try {
       gone = upload(batch);
-    } catch (RuntimeException e) { // nobody else has this batch: it must not end with the thread
+    } catch (RuntimeException | Error e) { // nobody else has this batch: this thread must go on
       LOG.error("{} could not be uploaded and stays in memory", batch.name(), e);
       queue.putBack(batch);
       gone = false;
@@ -105,7 +117,6 @@ final class Uploader implements Runnable {
     if (!gone) {
       rest.forMillis(AFTER_REFUSAL_MILLIS);
     } else if (!draining && ++batchesSinceRetry >= BATCHES_PER_RETRY) {
-      batchesSinceRetry = 0;
       retryOne();
     }
   }
@@ -126,6 +137,7 @@ final class Uploader implements Runnable {
     if (put && sender.send(batch, content, summary, refused) instanceof Delivery.Stored) {
       queue.finish(batch, Flow.STORED);
       spill.notNeeded();
+      retryAtOnce = true;
       return true;
     }
     return spill.save(
@@ -155,17 +167,22 @@ final class Uploader implements Runnable {
 
   /** A tick follows at once while the queue stays empty and there is something to do. */
   private void retryWhileIdle() {
-    while (!draining && queue.depth() == 0 && retryOne().goOn()) {
-      batchesSinceRetry = 0;
+    boolean more = true;
+    while (more && !draining && queue.depth() == 0) {
+      more = retryOne();
     }
   }
 
-  private RetryOutcome retryOne() {
+  /** Whether another attempt may follow at once. */
+  private boolean retryOne() {
+    batchesSinceRetry = 0;
+    retryAtOnce = false;
     try {
-      return dlq.retryOne();
-    } catch (RuntimeException e) { // this thread is the only way to the store
+      retryAtOnce = dlq.retryOne().goOn();
+      return retryAtOnce;
+    } catch (RuntimeException | Error e) { // the file stays where it is; the thread must, too
       LOG.error("a file of the dead-letter queue could not be retried", e);
-      return RetryOutcome.NOTHING_THERE;
+      return false;
     }
   }
 }

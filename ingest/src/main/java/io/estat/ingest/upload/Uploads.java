@@ -5,6 +5,7 @@ import io.estat.ingest.batch.OutputBuffer;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.jsonl.GzipEngine;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -52,6 +53,11 @@ public final class Uploads {
     this.spillerThread = Thread.ofPlatform().name("spiller").daemon().unstarted(spiller);
   }
 
+  /** For tests that cannot wait a second for every retry. */
+  void idleAfter(Duration tick) {
+    uploader.idleAfter(tick);
+  }
+
   public void start() {
     uploaderThread.start();
     spillerThread.start();
@@ -74,11 +80,11 @@ public final class Uploads {
     uploader.drain();
     queue.close();
     join(uploaderThread, spillAtNanos);
-    if (uploaderThread.isAlive()) {
+    if (!queue.isEmpty()) {
       uploader.spillTheRest();
       spiller.takeEverything();
       sender.pause().end();
-      join(uploaderThread, endNanos);
+      queue.awaitEmpty(endNanos);
     }
     rest.end();
     queue.wake();

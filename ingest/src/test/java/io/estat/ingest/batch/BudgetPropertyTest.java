@@ -156,7 +156,7 @@ class BudgetPropertyTest {
   @Test
   void boundsAndBooksHoldInAnyOrderOfThings() {
     Property.forAll(
-        400,
+        200,
         STEPS,
         steps -> {
           var run = new Run();

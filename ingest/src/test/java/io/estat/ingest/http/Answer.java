@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * One answer of the server.
  *
  * @param headers by name in lower case
+ * @param latin1Body the body, each byte as a character U+0000-U+00FF
  */
-record Answer(int status, Map<String, List<String>> headers, byte[] body) {
+record Answer(int status, Map<String, List<String>> headers, String latin1Body) {
   /** The one value of a header, or null. */
   @Nullable String header(String name) {
     List<String> values = headers.getOrDefault(name, List.of());
@@ -20,8 +21,12 @@ record Answer(int status, Map<String, List<String>> headers, byte[] body) {
     return values.isEmpty() ? null : values.getFirst();
   }
 
+  byte[] body() {
+    return latin1Body.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    return new String(body(), StandardCharsets.UTF_8);
   }
 
   boolean saysClose() {

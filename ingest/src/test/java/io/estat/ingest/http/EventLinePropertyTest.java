@@ -108,19 +108,19 @@ class EventLinePropertyTest {
 
   @Test
   void anyTwoPermittedHeaderValuesComeBackTheSame() {
-    record Pair(byte[] first, byte[] second) {}
-    Gen<Pair> pairs = random -> new Pair(FIELD_VALUE.make(random), FIELD_VALUE.make(random));
+    record Pair(String first, String second) {}
+    Gen<Pair> pairs =
+        random -> new Pair(latin1(FIELD_VALUE.make(random)), latin1(FIELD_VALUE.make(random)));
     Property.forAll(
         300,
         pairs,
         pair -> {
-          String request =
-              post("x", "User-Agent: " + latin1(pair.first), "Referer: " + latin1(pair.second));
+          String request = post("x", "User-Agent: " + pair.first, "Referer: " + pair.second);
           assertThat(client.ask(request).status()).isEqualTo(200);
           EventJson event = server.event();
-          assertThat(event.headerBytes(event.text("user_agent"))).isEqualTo(pair.first);
+          assertThat(latin1(event.headerBytes(event.text("user_agent")))).isEqualTo(pair.first);
           String referer = (String) Objects.requireNonNull(event.headers().get("referer"));
-          assertThat(event.headerBytes(referer)).isEqualTo(pair.second);
+          assertThat(latin1(event.headerBytes(referer))).isEqualTo(pair.second);
         });
   }
 

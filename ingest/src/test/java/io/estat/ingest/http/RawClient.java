@@ -94,7 +94,8 @@ final class RawClient implements AutoCloseable {
     if (body.length < length) {
       throw new EOFException("the body ends after " + body.length + " of " + length + " bytes");
     }
-    return new Answer(Integer.parseInt(status[1]), headers, body);
+    String latin1 = new String(body, StandardCharsets.ISO_8859_1);
+    return new Answer(Integer.parseInt(status[1]), headers, latin1);
   }
 
   private String line() throws IOException {
@@ -140,7 +141,7 @@ final class RawClient implements AutoCloseable {
     socket.setSoTimeout(millis);
     try {
       in.mark(1);
-      int unused = in.read();
+      int _ = in.read();
       in.reset();
       return false;
     } catch (SocketTimeoutException e) {

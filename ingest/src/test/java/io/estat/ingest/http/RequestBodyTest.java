@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.ingest.batch.Budget;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RequestBodyTest {
   private final Budget budget = new Budget(10, 1 << 20, 64 * 1024);
-  private final RequestBody body = new RequestBody(budget);
+  private final RequestBody body = new RequestBody(budget, ByteBufAllocator.DEFAULT);
 
   private boolean add(String text) {
     ByteBuf part = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);

@@ -43,7 +43,7 @@ final class ServerPlan {
 
   BatchLimits limits() {
     return new BatchLimits(
-        batchEvents, batchBytes, Duration.ofSeconds(120), channelEvents, uploadQueue, budgetBytes);
+        batchEvents, batchBytes, Duration.ofMinutes(2), channelEvents, uploadQueue, budgetBytes);
   }
 
   /** Room for so many events and not one more. */

@@ -75,6 +75,7 @@ final class Corridor implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     uploads = new Uploads(intake.queue, intake.budget, sender, dlq, plan.engine, 1);
+    uploads.idleAfter(Duration.ofMillis(50));
   }
 
   private ObjectSender sender(ObjectStore to, Plan plan) {

@@ -1,6 +1,7 @@
 package io.estat.ingest.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.estat.ingest.LogCapture;
 import io.estat.ingest.batch.Batch;
@@ -20,6 +21,7 @@ import io.estat.testkit.ManualClock;
 import io.estat.testkit.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,9 +47,21 @@ class ObjectSenderTest {
   private final ManualClock clock = new ManualClock(Intake.START);
   private final UploadMetrics metrics = new UploadMetrics();
 
+  private final List<Long> waits = new ArrayList<>();
+
+  /** Writes waits down instead of waiting. */
+  private final class NoWait extends Pause {
+    @Override
+    boolean forMillis(long millis) {
+      waits.add(millis);
+      return !isOver();
+    }
+  }
+
   private ObjectSender sender(int attempts, Duration timeout) {
     var config = new UploadConfig("raw", "raw_dlq", timeout, attempts, 1);
-    return new ObjectSender(store, config, metrics, new Time(clock::wallMillis, clock::nanos));
+    var time = new Time(clock::wallMillis, clock::nanos);
+    return new ObjectSender(store, config, metrics, time, new NoWait());
   }
 
   private ObjectSender sender() {
@@ -100,14 +114,23 @@ class ObjectSenderTest {
   }
 
   @Test
-  void betweenAttemptsItWaitsLongerAndLonger() {
+  void betweenAttemptsItWaitsLongerAndLongerFrom200MillisTo2Seconds() {
     faults.fail(Fault.THROTTLED);
-    send(sender(3, S3_TIMEOUT));
-    List<Call> puts = store.calls();
-    long first = TimeUnit.NANOSECONDS.toMillis(puts.get(1).atNanos() - puts.get(0).atNanos());
-    long second = TimeUnit.NANOSECONDS.toMillis(puts.get(2).atNanos() - puts.get(1).atNanos());
-    assertThat(first).isGreaterThanOrEqualTo(200);
-    assertThat(second).isGreaterThanOrEqualTo(400);
+    send(sender(5, S3_TIMEOUT));
+    assertThat(waits).hasSize(4);
+    assertThat(waits.get(0)).isBetween(200L, 400L);
+    assertThat(waits.get(1)).isBetween(400L, 800L);
+    assertThat(waits.get(2)).isBetween(800L, 1600L);
+    assertThat(waits.get(3)).isBetween(1000L, 2000L);
+  }
+
+  @Test
+  void atTheEndItDoesNotTryAgain() {
+    faults.fail(Fault.UNAVAILABLE);
+    ObjectSender sender = sender(5, S3_TIMEOUT);
+    sender.pause().end();
+    assertThat(send(sender)).isInstanceOf(Delivery.StoreFailed.class);
+    assertThat(store.count(What.PUT)).isEqualTo(1);
   }
 
   @Test
@@ -471,7 +494,7 @@ class ObjectSenderTest {
     var release = store.holdHeads();
     Thread delivery =
         Thread.ofVirtual().start(() -> sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY));
-    org.awaitility.Awaitility.await().until(() -> store.count(What.HEAD) == 1);
+    await().until(() -> store.count(What.HEAD) == 1);
     assertThat(sender.health().isInTheWay()).isFalse();
     clock.advance(Duration.ofMillis(1001));
     assertThat(sender.health().isInTheWay()).isTrue();

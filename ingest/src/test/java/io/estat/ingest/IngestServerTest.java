@@ -1,0 +1,125 @@
+package io.estat.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.estat.testkit.Fault;
+import io.estat.testkit.FaultyStore;
+import io.estat.testkit.MemoryStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wired server: what only shows when all parts are there. */
+class IngestServerTest {
+  @TempDir Path folder;
+  private final MemoryStore bucket = new MemoryStore();
+  private final FaultyStore store = new FaultyStore(bucket);
+
+  @Test
+  void aLonelyEventLandsAfterFlushIntervalWithNoFurtherTraffic() throws Exception {
+    try (var site = new Site(store, folder, "FLUSH_INTERVAL", "300ms")) {
+      assertThat(site.post("lonely")).isEqualTo(200);
+      await().until(() -> bucket.keys().size() == 1);
+      assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("lonely");
+    }
+  }
+
+  @Test
+  void theWarmUpMovesNothingOfTheUsers() throws Exception {
+    try (var site = new Site(store, folder)) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      MetricsText metrics = site.scrape();
+      assertThat(metrics.of("http_requests_total")).isZero();
+      assertThat(metrics.of("events_accepted_total")).isZero();
+      assertThat(metrics.of("memory_budget_taken_bytes")).isZero();
+      assertThat(bucket.keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void stoppingLandsWhatIsOpen() throws Exception {
+    try (var site = new Site(store, folder)) {
+      site.post("open");
+      assertThat(site.stop()).isZero();
+    }
+    assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("open");
+  }
+
+  @Test
+  void stoppingSavesWhatTheStoreDoesNotTake() throws Exception {
+    store.fail(Fault.UNAVAILABLE);
+    try (var logs = new LogCapture(IngestServer.class);
+        var site = new Site(store, folder)) {
+      site.post("open");
+      assertThat(site.stop()).isZero();
+      assertThat(logs.lines()).anyMatch(line -> line.startsWith("WARN 1 events stay in DLQ_DIR="));
+    }
+    assertThat(Landed.bodies(Landed.lines(folder))).containsExactly("open");
+    store.well();
+    try (var _ = new Site(store, folder)) {
+      await().until(() -> Landed.files(folder).isEmpty());
+    }
+    assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("open");
+  }
+
+  @Test
+  void aFolderThatRefusesIsTheReasonNotToBeReadyUntilItIsMended() throws Exception {
+    Path dlq = folder.resolve("dlq");
+    try (var site =
+        new Site(store, dlq, "BATCH_SIZE", "1", "S3_APP_RETRIES", "1", "S3_TIMEOUT", "300ms")) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      store.fail(Fault.UNAVAILABLE);
+      // A file in the folder's place: nothing can be saved, whoever runs this test.
+      Path aside = folder.resolve("aside");
+      Files.move(dlq, aside);
+      Files.createFile(dlq);
+      site.post("kept in memory");
+      await().until(() -> site.read("/ready").statusCode() == 503);
+      assertThat(site.read("/ready").body()).startsWith("refusing work: ").contains("dlq");
+      assertThat(site.read("/health").statusCode()).isEqualTo(200);
+      MetricsText metrics = site.scrape();
+      assertThat(metrics.of("events_in_memory")).isEqualTo(1);
+      assertThat(metrics.of("dlq_events_dropped_total")).isZero();
+      Files.delete(dlq);
+      Files.move(aside, dlq);
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      await().until(() -> site.scrape().of("events_in_dlq") == 1);
+      store.well();
+      await().until(() -> bucket.keys().size() == 1);
+    }
+  }
+
+  @Test
+  void thereIsNoLogLineAnEvent() throws Exception {
+    try (var logs = new LogCapture("io.estat.ingest");
+        var site = new Site(store, folder, "BATCH_SIZE", "10", "S3_APP_RETRIES", "1")) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      int before = logs.lines().size();
+      for (int i = 0; i < 100; i++) {
+        site.post("event");
+      }
+      await().until(() -> site.scrape().of("s3_events_stored_total") == 100);
+      assertThat(logs.lines()).hasSize(before);
+      store.fail(Fault.UNAVAILABLE);
+      for (int i = 0; i < 100; i++) {
+        site.post("event");
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> site.scrape().of("dlq_events_enqueued_total") == 100);
+      assertThat(logs.lines().subList(before, logs.lines().size()))
+          .as("a line a class of failure, not a batch")
+          .hasSizeBetween(1, 3)
+          .allMatch(line -> line.startsWith("WARN"));
+      store.well();
+      await().until(() -> site.scrape().of("events_in_dlq") == 0);
+      assertThat(logs.lines())
+          .filteredOn(line -> line.startsWith("INFO DLQ → RAW success: raw/"))
+          .hasSize(10)
+          .allMatch(line -> line.endsWith(" events=10"));
+    }
+  }
+}

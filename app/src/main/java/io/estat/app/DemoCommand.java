@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Map<String, String> environment() {
-    Path data = Path.of("estat-data").toAbsolutePath();
+    Path data = data();
     Map<String, String> environment = new HashMap<>();
     if (!System.getenv().containsKey("RAW_BUCKET")) {
       environment.put("STORE_URL", data.toUri().toString());
@@ -56,11 +56,15 @@ final class DemoCommand implements Callable<Integer> {
     return environment;
   }
 
+  private static Path data() {
+    return Path.of("estat-data").toAbsolutePath();
+  }
+
   private void welcome(IngestServer server, Map<String, String> environment) {
     String url = "http://localhost:" + server.port();
     String bucket = environment.get("RAW_BUCKET");
-    String store = bucket == null ? environment.get("STORE_URL") : "s3://" + bucket;
-    boolean local = store == null || store.startsWith("file:");
+    String store = bucket == null ? String.valueOf(environment.get("STORE_URL")) : "s3://" + bucket;
+    boolean usual = store.equals(data().toUri().toString());
     PrintWriter out = spec.commandLine().getOut();
     out.println();
     out.println("  Estat takes events at " + url + "/collect");
@@ -70,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println("  Three things to try:");
     out.println("  1. curl -i -d '{\"hello\":\"world\"}' " + url + "/collect");
     out.println("  2. open " + url + "/ and press a button");
-    out.println("  3. ./estat cat " + (local ? "estat-data" : store) + "    (2 seconds later)");
+    out.println("  3. ./estat cat " + (usual ? "estat-data" : store) + "    (2 seconds later)");
     out.println();
     out.println("  Ctrl-C stops it; what was accepted lands first.");
     out.println();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,7 @@ final class MetricsText {
 
   MetricsText(String text) {
     assertThat(text).endsWith("\n");
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.startsWith("#")) {
         Matcher comment = COMMENT.matcher(line);
         assertThat(comment.matches()).as(line).isTrue();
@@ -47,9 +48,7 @@ final class MetricsText {
   }
 
   long of(String name) {
-    Double value = values.get(name);
-    assertThat(value).as(name).isNotNull();
-    return Math.round(value);
+    return Math.round(Objects.requireNonNull(values.get(name), name));
   }
 
   /** Both sides of both identities. */

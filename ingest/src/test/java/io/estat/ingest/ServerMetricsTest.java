@@ -37,11 +37,11 @@ class ServerMetricsTest {
       assertThat(answer.headers().firstValue("content-type").orElse(""))
           .startsWith("text/plain; version=0.0.4");
       var metrics = new MetricsText(answer.body());
-      for (String counter : COUNTERS.split(" ")) {
+      for (String counter : COUNTERS.split(" ", -1)) {
         assertThat(metrics.of(counter)).as(counter).isZero();
         assertThat(metrics.types()).containsEntry(counter, "counter");
       }
-      for (String gauge : GAUGES.split(" ")) {
+      for (String gauge : GAUGES.split(" ", -1)) {
         assertThat(metrics.values()).containsKey(gauge);
         assertThat(metrics.types()).containsEntry(gauge, "gauge");
       }

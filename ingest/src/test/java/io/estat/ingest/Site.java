@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -46,8 +45,10 @@ final class Site implements AutoCloseable {
   }
 
   /** Returns the status. */
-  int post(String body) throws IOException, InterruptedException {
-    return send(request("/collect").POST(BodyPublishers.ofString(body))).statusCode();
+  int post(String body) throws IOException {
+    try (var connection = new KeptConnection(server.port())) {
+      return connection.post(body).status();
+    }
   }
 
   HttpResponse<String> read(String path) throws IOException, InterruptedException {

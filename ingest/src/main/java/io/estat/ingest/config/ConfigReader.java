@@ -49,6 +49,10 @@ public final class ConfigReader {
 
   private static final long DEFAULT_BUDGET = 64L << 20;
   private static final long MAX_BUDGET = 1L << 40;
+
+  /** The body and its line, every byte of it escaped. */
+  private static final int LINE_BUFFERS_PER_BODY_BYTE = 7;
+
   private static final Duration SAVING = Duration.ofSeconds(5);
 
   private final Values values;
@@ -365,6 +369,24 @@ public final class ConfigReader {
         level, values.flag(LOG_PRETTY), values.integer(LOG_SAMPLE_N, 1, 1_000_000));
   }
 
+  /** Each event loop keeps a buffer for the longest line it has seen, on the heap. */
+  private void checkLineBuffers(HttpConfig http) {
+    long buffers = (long) http.ioThreads() * LINE_BUFFERS_PER_BODY_BYTE * http.maxBodyBytes();
+    long room = Runtime.getRuntime().maxMemory() / 3;
+    if (buffers > room) {
+      values.problem(
+          "IO_THREADS="
+              + http.ioThreads()
+              + " with MAX_BODY_SIZE="
+              + http.maxBodyBytes()
+              + ": the loops' line buffers may take "
+              + buffers
+              + " bytes, and a third of the heap is "
+              + room
+              + "; lower one of them, or give more heap with ESTAT_JAVA_OPTS=-Xmx256m");
+    }
+  }
+
   /** What each value alone cannot show. */
   private void checkTogether(IngestConfig config) {
     if (config.upload().rawPrefix().equals(config.upload().quarantinePrefix())) {
@@ -398,6 +420,7 @@ public final class ConfigReader {
               + worst
               + " bytes and must fit a batch");
     }
+    checkLineBuffers(config.http());
     if (batch.budgetBytes() < 3L * batch.batchBytes()) {
       values.problem(
           "MEMORY_BUDGET_BYTES="

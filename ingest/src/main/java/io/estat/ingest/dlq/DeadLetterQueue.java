@@ -121,6 +121,9 @@ public final class DeadLetterQueue implements AutoCloseable {
       if (closed) {
         return RetryOutcome.NOTHING_THERE;
       }
+      if (retry.storeTookMore()) {
+        stock.storeIsWell();
+      }
       name = stock.claim();
     } catch (IOException e) {
       failures.warn("DLQ folder", "DLQ folder " + config.folder() + " cannot be read: " + e);
@@ -129,21 +132,12 @@ public final class DeadLetterQueue implements AutoCloseable {
     if (name == null) {
       return stock.isAtEnd() ? RetryOutcome.NOTHING_THERE : RetryOutcome.LOOKED;
     }
-    RetryOutcome outcome = RetryOutcome.STORE_FAILED;
+    RetryOutcome outcome = RetryOutcome.FILE_FAILED;
     try {
       outcome = retry.retry(name);
       return outcome;
     } finally {
       stock.release(name, outcome);
-    }
-  }
-
-  /** Removes what is too old or too much, for times in which nothing is retried; a piece a call. */
-  public void removeExpired() {
-    try {
-      stock.removeExpired();
-    } catch (IOException e) {
-      failures.warn("DLQ folder", "DLQ folder " + config.folder() + " cannot be read: " + e);
     }
   }
 

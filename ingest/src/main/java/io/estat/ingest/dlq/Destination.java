@@ -37,4 +37,10 @@ public interface Destination {
    *     the whole batch had arrived, the file was damaged afterwards, and nothing is to be added
    */
   Delivery deliver(Target target, BatchName name, ObjectContent content, BatchSummary summary);
+
+  /**
+   * Objects that the store has taken in this process, whoever brought them. When it grows between
+   * two failures, the store was well in between, and the failures are the files' own.
+   */
+  long storedSoFar();
 }

@@ -53,8 +53,12 @@ final class DlqFiles {
     disk.syncFolder(folder);
   }
 
-  /** Takes back a write that failed, as far as the disk lets it; a scan finds what it leaves. */
-  void takeBack(BatchName name, Exception failure) {
+  /**
+   * Takes back a write that failed, as far as the disk lets it; a scan finds what it leaves.
+   *
+   * @return whether no data file is there for sure
+   */
+  boolean takeBack(BatchName name, Exception failure) {
     String[] traces = {DlqEntry.dataFile(name), DlqEntry.metaFile(name)};
     for (String trace : traces) {
       for (Path file : new Path[] {folder.resolve(trace), temporary(trace)}) {
@@ -64,6 +68,12 @@ final class DlqFiles {
           failure.addSuppressed(e);
         }
       }
+    }
+    try {
+      return size(name) < 0;
+    } catch (IOException nobodyKnows) {
+      failure.addSuppressed(nobodyKnows);
+      return false;
     }
   }
 

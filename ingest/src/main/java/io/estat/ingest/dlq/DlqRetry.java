@@ -34,6 +34,7 @@ final class DlqRetry {
   private final DlqBooks books;
   private final Destination destination;
   private final RateLimitedLog failures;
+  private long storedSoFar;
 
   DlqRetry(
       DlqFiles files,
@@ -48,6 +49,13 @@ final class DlqRetry {
     this.failures = failures;
   }
 
+  /** Whether the store took anything since this was last asked. */
+  boolean storeTookMore() {
+    long before = storedSoFar;
+    storedSoFar = destination.storedSoFar();
+    return storedSoFar > before;
+  }
+
   RetryOutcome retry(BatchName name) {
     try {
       FileCheck check;
@@ -56,7 +64,7 @@ final class DlqRetry {
       }
       Opened file = opened(name, check);
       return check.intact() ? reupload(file) : salvage(file);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // whatever it is, the other files come next
       failures.warn("DLQ file", "DLQ file " + DlqEntry.dataFile(name) + " cannot be retried: " + e);
       return RetryOutcome.FILE_FAILED;
     }

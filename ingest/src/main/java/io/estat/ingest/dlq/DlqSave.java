@@ -9,7 +9,9 @@ import java.io.IOException;
 
 /**
  * Puts one batch on the disk, and makes room for it if older ones may go. A batch is there, synced,
- * or no trace of it is. Any thread, several at once.
+ * or no trace of it is. Where the disk does not even let a trace be removed, it is nobody's in this
+ * life, and the next one recovers it: it is looked for in the bucket first. Any thread, several at
+ * once.
  */
 final class DlqSave {
   /** With 1, 4 and 16 files removed in between. */
@@ -62,6 +64,7 @@ final class DlqSave {
     count.saving(name);
     long reservedBytes = 0;
     boolean saved = false;
+    boolean gone = true;
     try {
       DlqFiles.Written written = files.write(name, body);
       reserve(written.gzipBytes());
@@ -70,14 +73,14 @@ final class DlqSave {
       books.enqueue(written.summary().events(), leaving);
       saved = true;
     } catch (IOException | DlqRefusedException | RuntimeException e) {
-      files.takeBack(name, e);
+      gone = files.takeBack(name, e);
       throw e;
     } finally {
       // Only now may a scan find it: its events are in the books.
       if (saved) {
         count.saved(name, reservedBytes);
       } else {
-        count.notSaved(name, reservedBytes);
+        count.notSaved(name, reservedBytes, gone);
       }
     }
     stock.wake();

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The complete files of the folder: who works on which, and which have to go. A file is taken out
  * of the scan by one thread at a time, so that none is evicted under its retry.
+ *
+ * <p>Removals go one after the other. What is read and deleted for them is so outside the monitor:
+ * a save that needs no room waits for none of it.
  */
 final class DlqStock {
   /** So many files are removed in one attempt at most: a save may be waiting. */
@@ -30,7 +33,9 @@ final class DlqStock {
   private final RateLimitedLog failures;
   private final FolderScan scan;
   private final ClockWatch clock;
+  private final Object removals = new Object();
   private @Nullable BatchName claimed;
+  private @Nullable BatchName removing;
 
   DlqStock(
       DlqConfig config,
@@ -50,7 +55,7 @@ final class DlqStock {
   }
 
   private boolean isBusy(BatchName name) {
-    return name.equals(claimed) || count.isSaving(name);
+    return name.equals(claimed) || name.equals(removing) || count.isSaving(name);
   }
 
   /** Something was saved. */
@@ -58,11 +63,17 @@ final class DlqStock {
     scan.wake();
   }
 
+  /** The store took something, not necessarily of this folder. */
+  synchronized void storeIsWell() {
+    scan.storeIsWell();
+  }
+
   /** Takes a file for a retry until {@link #release}; null if this attempt found none. */
-  synchronized @Nullable BatchName claim() throws IOException {
-    if (!removeExpired()) {
-      return null;
-    }
+  @Nullable BatchName claim() throws IOException {
+    return removeExpired() ? claimNext() : null;
+  }
+
+  private synchronized @Nullable BatchName claimNext() throws IOException {
     for (BatchName name = scan.next(); name != null; name = scan.next()) {
       if (!isBusy(name) && files.size(name) >= 0 && books.mayOpen(name)) {
         claimed = name;
@@ -101,36 +112,49 @@ final class DlqStock {
    * Removes what is too old and too much, as far as one reading of the scan shows it. False if
    * there is more of it.
    */
-  synchronized boolean removeExpired() throws IOException {
-    scan.look();
-    boolean trusted = clock.isTrusted();
-    if (!mayRemove()) {
-      return true;
-    }
-    long bornBeforeMillis =
-        trusted && config.maxAge().isPresent()
-            ? time.wallMillis() - config.maxAge().get().toMillis()
-            : Long.MIN_VALUE;
-    for (int i = 0; i < REMOVALS_AT_ONCE; i++) {
-      BatchName name = scan.oldestInWindow();
-      boolean tooOld = name != null && name.unixSeconds() * 1000 < bornBeforeMillis;
-      if (name == null || (!tooOld && count.bytes() <= config.maxBytes())) {
-        return true;
+  private boolean removeExpired() throws IOException {
+    synchronized (removals) {
+      long bornBeforeMillis = look();
+      for (int i = 0; mayRemove() && i < REMOVALS_AT_ONCE; i++) {
+        BatchName name = takeExpired(bornBeforeMillis);
+        if (name == null) {
+          return true;
+        }
+        remove(name);
       }
-      remove(name);
+      return !mayRemove();
     }
-    return false;
+  }
+
+  /** Reads on if it has to; returns the time before which a file is too old. */
+  private synchronized long look() throws IOException {
+    scan.look();
+    return clock.isTrusted() && config.maxAge().isPresent()
+        ? time.wallMillis() - config.maxAge().get().toMillis()
+        : Long.MIN_VALUE;
+  }
+
+  private synchronized @Nullable BatchName takeExpired(long bornBeforeMillis) {
+    BatchName name = scan.oldestInWindow();
+    boolean tooOld = name != null && name.unixSeconds() * 1000 < bornBeforeMillis;
+    return tooOld || count.bytes() > config.maxBytes() ? take(name) : null;
   }
 
   /** Removes the oldest file of the scan; false if none was to be had. */
-  synchronized boolean removeOldest() throws IOException {
-    for (int i = 0; i < FolderScan.ENTRIES_AT_ONCE; i++) {
-      BatchName name = scan.oldest();
-      if (name == null || remove(name) >= 0) {
-        return name != null;
+  boolean removeOldest() throws IOException {
+    synchronized (removals) {
+      for (int i = 0; i < FolderScan.ENTRIES_AT_ONCE; i++) {
+        BatchName name = takeOldest();
+        if (name == null || remove(name)) {
+          return name != null;
+        }
       }
+      return false;
     }
-    return false;
+  }
+
+  private synchronized @Nullable BatchName takeOldest() throws IOException {
+    return take(scan.oldest());
   }
 
   private boolean mayRemove() {
@@ -138,30 +162,55 @@ final class DlqStock {
   }
 
   /** By hand: whatever its age and the limits are. False if there is no such file to be had. */
-  synchronized boolean discard(BatchName name) {
-    return remove(name) >= 0;
+  boolean discard(BatchName name) {
+    synchronized (removals) {
+      take(name);
+      return remove(name);
+    }
   }
 
-  /** Returns the file's bytes, or -1 if it is not there, busy, or cannot be deleted. */
-  private long remove(BatchName name) {
-    scan.forget(name);
+  /** From now on until it is removed, or could not be, nobody else touches the file. */
+  private synchronized @Nullable BatchName take(@Nullable BatchName name) {
+    if (name != null) {
+      scan.forget(name);
+      removing = isBusy(name) ? null : name;
+    }
+    return name;
+  }
+
+  /** Removes what was taken; false if it is not there, busy, or cannot be deleted. */
+  private boolean remove(BatchName name) {
     try {
-      long size = isBusy(name) ? -1 : files.size(name);
-      if (size < 0) {
-        return -1;
-      }
-      Optional<DlqMeta> meta = files.readMeta(name);
-      long events = meta.isPresent() ? meta.get().events() : linesIn(name);
-      count.remove(name, countedBytes(name, meta, size));
-      books.expired(name, books.open(name, events));
-      deleteMeta(name);
-      LOG.warn("DLQ capacity → removed={}", DlqEntry.dataFile(name));
-      return size;
+      return isTaken(name) && removeFile(name);
     } catch (IOException e) {
       failures.warn(
           "DLQ removal", "DLQ file " + DlqEntry.dataFile(name) + " cannot be removed: " + e);
-      return -1;
+      return false;
+    } finally {
+      letGo();
     }
+  }
+
+  private synchronized boolean isTaken(BatchName name) {
+    return name.equals(removing);
+  }
+
+  private synchronized void letGo() {
+    removing = null;
+  }
+
+  private boolean removeFile(BatchName name) throws IOException {
+    long size = files.size(name);
+    if (size < 0) {
+      return false;
+    }
+    Optional<DlqMeta> meta = files.readMeta(name);
+    long events = meta.isPresent() ? meta.get().events() : linesIn(name);
+    count.remove(name, countedBytes(name, meta, size));
+    books.expired(name, books.open(name, events));
+    deleteMeta(name);
+    LOG.warn("DLQ capacity → removed={}", DlqEntry.dataFile(name));
+    return true;
   }
 
   /** The bytes that the file was counted with, even if it was damaged later. */

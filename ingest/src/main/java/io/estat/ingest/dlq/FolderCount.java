@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * only if the file had been counted. To know that, a running walk remembers 8 bytes for each file
  * it counted.
  *
- * <p>Until the first walk is complete the figures are those of the files known so far. Any thread.
+ * <p>Until the first walk is complete the figures are those of the files known so far. Any thread;
+ * who reads a figure never waits, also when the disk does not answer.
  */
 final class FolderCount {
   private final DlqFiles files;
@@ -26,6 +27,11 @@ final class FolderCount {
   private long bytesReserved;
   private @Nullable Walk walk = new Walk();
   private boolean complete;
+
+  /** Written under the monitor, under which the disk is asked, too; read without it. */
+  private volatile Figures shown = new Figures(0, 0, false);
+
+  private record Figures(long files, long bytes, boolean complete) {}
 
   FolderCount(DlqFiles files) {
     this.files = files;
@@ -42,15 +48,22 @@ final class FolderCount {
 
   /** Whether so many more bytes fit; if so they are the save's, until it ends. */
   synchronized boolean reserve(long bytes, long maxBytes) {
-    boolean fits = bytes() + bytesReserved + bytes <= maxBytes;
+    boolean fits = shown.bytes() + bytesReserved + bytes <= maxBytes;
     if (fits) {
       bytesReserved += bytes;
     }
     return fits;
   }
 
-  synchronized void notSaved(BatchName name, long reservedBytes) {
-    saving.remove(name.text());
+  /**
+   * @param gone false if its file may be in the folder although the batch is still somebody's: the
+   *     name stays as it is while it is saved, until a later save of it succeeds or the process
+   *     ends
+   */
+  synchronized void notSaved(BatchName name, long reservedBytes, boolean gone) {
+    if (gone) {
+      saving.remove(name.text());
+    }
     bytesReserved -= reservedBytes;
   }
 
@@ -63,6 +76,7 @@ final class FolderCount {
     if (walk != null) {
       walk.saved(name, bytes);
     }
+    show();
   }
 
   /** Deletes the data file of so many bytes; nothing is counted if that fails. */
@@ -73,19 +87,28 @@ final class FolderCount {
     if (walk != null) {
       walk.removed(name, bytes);
     }
+    show();
   }
 
-  synchronized long files() {
-    return complete || walk == null ? filesCurrent : walk.files;
+  private void show() {
+    Walk counting = complete ? null : walk;
+    shown =
+        counting == null
+            ? new Figures(filesCurrent, bytesCurrent, complete)
+            : new Figures(counting.files, counting.bytes, false);
   }
 
-  synchronized long bytes() {
-    return complete || walk == null ? bytesCurrent : walk.bytes;
+  long files() {
+    return shown.files();
+  }
+
+  long bytes() {
+    return shown.bytes();
   }
 
   /** Whether a walk has seen the whole folder since the start. */
-  synchronized boolean isComplete() {
-    return complete;
+  boolean isComplete() {
+    return shown.complete();
   }
 
   synchronized boolean isWalking() {
@@ -96,6 +119,7 @@ final class FolderCount {
   synchronized void walkAgain() {
     if (walk == null) {
       walk = new Walk();
+      show();
     }
   }
 
@@ -104,6 +128,7 @@ final class FolderCount {
     Walk broken = walk;
     if (broken != null) {
       walk = new Walk();
+      show();
     }
   }
 
@@ -127,6 +152,7 @@ final class FolderCount {
     long bytes = files.size(name);
     if (bytes >= 0) {
       walk.met(name, bytes);
+      show();
     }
   }
 
@@ -137,6 +163,7 @@ final class FolderCount {
       bytesCurrent = walk.bytes;
       walk = null;
       complete = true;
+      show();
     }
   }
 

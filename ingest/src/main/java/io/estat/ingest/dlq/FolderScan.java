@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  * reading stopped the next goes on; at the end of the folder a new pass begins, or, if a whole pass
  * brought nothing into the bucket, a rest of 1 s, 2 s, ... 60 s.
  *
- * <p>What failed is not tried again before the others of its window. While the store is failing the
- * same window goes round, so that an outage does not open one old file after the other.
+ * <p>What failed is not tried again before the others of its window. If nothing went into the store
+ * meanwhile, what failed for the store goes round once more before the next window is read, and
+ * twice, four, up to {@value #MAX_ROUNDS} times in the windows after that: so an outage of a day
+ * opens a few thousand old files and not all, and files that only seem to fail for the store are
+ * passed. A sign that the store is well ends a round. While the scan rests it goes round, too.
  *
  * <p>Leftovers of crashes are deleted as they are met. Guarded by the queue's lock.
  */
 final class FolderScan {
   static final int ENTRIES_AT_ONCE = 1000;
+  static final int MAX_ROUNDS = 16;
   private static final int READINGS_FOR_OLDEST = 3;
   private static final long REST_MIN_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long REST_MAX_NANOS = Duration.ofSeconds(60).toNanos();
@@ -39,9 +44,16 @@ final class FolderScan {
   private final Time time;
 
   private final TreeSet<BatchName> fresh = new TreeSet<>(OLDEST_FIRST);
-  private final TreeSet<BatchName> tried = new TreeSet<>(OLDEST_FIRST);
-  private boolean storeFailed;
-  private boolean succeeded;
+
+  /** Tried in this window: the store failed. */
+  private final TreeSet<BatchName> untaken = new TreeSet<>(OLDEST_FIRST);
+
+  /** Tried in this window: failed for a reason of their own. */
+  private final TreeSet<BatchName> faulty = new TreeSet<>(OLDEST_FIRST);
+
+  private boolean storeIsWell;
+  private int rounds;
+  private int roundsAllowed = 1;
 
   private @Nullable Listing listing;
   private boolean passBrought = true;
@@ -60,7 +72,12 @@ final class FolderScan {
 
   /** Sees to it that the window holds something to try, as far as one reading can. */
   void look() throws IOException {
-    if (fresh.isEmpty() && !goRoundAgain() && !isResting()) {
+    if (!fresh.isEmpty() || (rounds < roundsAllowed && goRound())) {
+      return;
+    }
+    if (isResting()) {
+      goRound();
+    } else {
       nextWindow();
     }
   }
@@ -73,7 +90,7 @@ final class FolderScan {
   /** The oldest file that is known, tried or not; reads on if none is known. */
   @Nullable BatchName oldest() throws IOException {
     // The first reading may meet the end of a pass, or nothing but metas.
-    for (int i = 0; i < READINGS_FOR_OLDEST && fresh.isEmpty() && tried.isEmpty(); i++) {
+    for (int i = 0; i < READINGS_FOR_OLDEST && oldestInWindow() == null; i++) {
       nextWindow();
     }
     return oldestInWindow();
@@ -81,27 +98,35 @@ final class FolderScan {
 
   /** The oldest file that is known, tried or not. */
   @Nullable BatchName oldestInWindow() {
-    if (tried.isEmpty()) {
-      return fresh.isEmpty() ? null : fresh.first();
-    }
-    boolean freshIsOlder =
-        !fresh.isEmpty() && OLDEST_FIRST.compare(fresh.first(), tried.first()) < 0;
-    return (freshIsOlder ? fresh : tried).first();
+    return Stream.of(fresh, untaken, faulty)
+        .filter(names -> !names.isEmpty())
+        .map(TreeSet::first)
+        .min(OLDEST_FIRST)
+        .orElse(null);
   }
 
   void forget(BatchName name) {
     fresh.remove(name);
-    tried.remove(name);
+    untaken.remove(name);
+    faulty.remove(name);
   }
 
   void succeeded() {
-    succeeded = true;
+    storeIsWell = true;
     wake();
   }
 
+  /** The store took something of others: what it did not take before may be tried once more. */
+  void storeIsWell() {
+    if (!storeIsWell) {
+      storeIsWell = true;
+      fresh.addAll(untaken);
+      untaken.clear();
+    }
+  }
+
   void failed(BatchName name, boolean forTheStore) {
-    storeFailed |= forTheStore;
-    tried.add(name);
+    (forTheStore ? untaken : faulty).add(name);
   }
 
   /** Something is new in the folder. */
@@ -116,14 +141,14 @@ final class FolderScan {
     return listing == null && fresh.isEmpty();
   }
 
-  private boolean goRoundAgain() {
-    boolean again = storeFailed && !succeeded && !tried.isEmpty();
-    if (again) {
-      fresh.addAll(tried);
-      tried.clear();
-      storeFailed = false;
+  private boolean goRound() {
+    if (untaken.isEmpty() || storeIsWell) {
+      return false;
     }
-    return again;
+    fresh.addAll(untaken);
+    untaken.clear();
+    rounds++;
+    return true;
   }
 
   private boolean isResting() {
@@ -139,9 +164,7 @@ final class FolderScan {
   }
 
   private void nextWindow() throws IOException {
-    tried.clear();
-    storeFailed = false;
-    succeeded = false;
+    leaveWindow();
     List<BatchName> metas = new ArrayList<>();
     Set<BatchName> seen = new HashSet<>();
     Listing from = listing;
@@ -174,6 +197,18 @@ final class FolderScan {
         cleanUp(() -> deleteOrphan(meta));
       }
     }
+  }
+
+  private void leaveWindow() {
+    if (storeIsWell) {
+      roundsAllowed = 1;
+    } else if (!untaken.isEmpty()) {
+      roundsAllowed = Math.min(2 * roundsAllowed, MAX_ROUNDS);
+    }
+    untaken.clear();
+    faulty.clear();
+    storeIsWell = false;
+    rounds = 0;
   }
 
   private @Nullable String nextOf(Listing from) throws IOException {

@@ -250,7 +250,10 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     if (!writable) {
       context().flush();
     }
-    if (writable && pagesThisTurn < MAX_PAGES_A_TURN) {
+    if (!writable) {
+      state = State.LINGER;
+      closeNow();
+    } else if (pagesThisTurn < MAX_PAGES_A_TURN) {
       pagesThisTurn++;
       write(pages.answer(path, method, after));
     } else {

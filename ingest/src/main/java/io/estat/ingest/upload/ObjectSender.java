@@ -14,7 +14,9 @@ import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ public final class ObjectSender implements Destination {
 
   private static final int MAX_COLLISIONS = 5;
 
+  /** While the store is failing, one batch in so many gets the whole timeout. */
+  private static final int BATCHES_PER_FULL_ATTEMPT = 10;
+
   private final ObjectStore store;
   private final UploadConfig config;
   private final StoreHealth health;
@@ -37,6 +42,8 @@ public final class ObjectSender implements Destination {
   private final Pause pause;
   private final RateLimitedLog failures;
   private boolean conditional = true;
+  private long stored;
+  private int inHasteSoFar;
   private volatile long endNanos = Long.MAX_VALUE / 2;
 
   public ObjectSender(ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time) {
@@ -62,15 +69,19 @@ public final class ObjectSender implements Destination {
    */
   Delivery send(Batch batch, ObjectContent gzip, BatchSummary summary, boolean nowhereElse) {
     Parcel parcel = Parcel.gzip(Target.RAW, batch.name(), gzip, summary);
-    return send(parcel, batch.mayBeStored(), patience(nowhereElse));
+    return sendLive(parcel, batch.mayBeStored(), patience(nowhereElse));
   }
 
   /** The lines of a batch that no engine could compress. */
   Delivery sendUnpacked(BatchName name, ObjectContent lines, BatchSummary summary) {
-    return send(Parcel.lines(name, lines, summary), true, patience(false));
+    return sendLive(Parcel.lines(name, lines, summary), true, patience(false));
   }
 
-  /** A file of the DLQ: an earlier life may have put it already, so it is looked for first. */
+  /**
+   * A file of the DLQ: an earlier life may have put it already, so it is looked for first. That it
+   * fails says nothing of the live batches, which may be smaller or elsewhere; that it succeeds
+   * does.
+   */
   @Override
   public Delivery deliver(
       Target target, BatchName name, ObjectContent content, BatchSummary summary) {
@@ -78,11 +89,29 @@ public final class ObjectSender implements Destination {
         Parcel.gzip(target, name, content, summary), true, new Patience(1, config.timeout()));
   }
 
+  @Override
+  public long storedSoFar() {
+    return stored;
+  }
+
   private Patience patience(boolean nowhereElse) {
     if (!health.isFailing()) {
+      inHasteSoFar = 0;
       return new Patience(config.attempts(), config.timeout());
     }
-    return nowhereElse ? new Patience(1, config.timeout()) : Patience.inHaste(config.timeout());
+    // A store that is only slow would never be well again if nothing had the time it takes.
+    if (nowhereElse || ++inHasteSoFar % BATCHES_PER_FULL_ATTEMPT == 0) {
+      return new Patience(1, config.timeout());
+    }
+    return Patience.inHaste(config.timeout());
+  }
+
+  private Delivery sendLive(Parcel parcel, boolean mayBeThere, Patience patience) {
+    Delivery delivery = send(parcel, mayBeThere, patience);
+    if (delivery instanceof Delivery.StoreFailed) {
+      health.failed();
+    }
+    return delivery;
   }
 
   private Delivery send(Parcel parcel, boolean mayBeThere, Patience patience) {
@@ -96,24 +125,30 @@ public final class ObjectSender implements Destination {
 
   private Delivery attempts(Parcel parcel, boolean mayBeThere, Patience patience) {
     boolean lookFirst = mayBeThere;
+    Set<String> taken = new HashSet<>();
     for (int attempt = 1; ; attempt++) {
       try {
-        String key = attempt(parcel, lookFirst, patience.perAttempt());
+        String key = attempt(parcel, lookFirst, taken, patience.perAttempt());
         health.delivered();
+        stored++;
         return new Delivery.Stored(key);
       } catch (StoreException e) {
         metrics.putFailed();
         report(e);
         lookFirst |= e.kind() == Kind.UNKNOWN_OUTCOME;
-        if (e.kind() == Kind.REJECTED) {
+        if (e.kind() == Kind.REJECTED || isQuarantineDenied(parcel, e)) {
           return new Delivery.Refused(e.getMessage());
         }
         if (attempt >= patience.attempts() || !isWorthRepeating(e.kind()) || !backoff(attempt)) {
-          health.failed();
           return new Delivery.StoreFailed(e.getMessage());
         }
       }
     }
+  }
+
+  /** Rights are given by prefix: the good ones may well be allowed. */
+  private static boolean isQuarantineDenied(Parcel parcel, StoreException e) {
+    return e.kind() == Kind.DENIED && parcel.target() == Target.QUARANTINE;
   }
 
   private static boolean isWorthRepeating(Kind kind) {
@@ -162,29 +197,36 @@ public final class ObjectSender implements Destination {
     return metrics;
   }
 
-  /** Returns the key under which the object is there. */
-  private String attempt(Parcel parcel, boolean lookFirst, Duration bound) throws StoreException {
+  /**
+   * Returns the key under which the object is there.
+   *
+   * @param taken keys that this delivery found to be somebody else's
+   */
+  private String attempt(Parcel parcel, boolean lookFirst, Set<String> taken, Duration bound)
+      throws StoreException {
     long start = System.nanoTime();
     long end = start + Math.min(bound.toNanos(), endNanos - start);
     try {
-      return attempt(parcel, lookFirst, end);
+      return attempt(parcel, lookFirst, taken, end);
     } catch (RuntimeException e) { // a store that answers throws StoreException
       throw new StoreException(
           Kind.UNKNOWN_OUTCOME, "no answer for " + parcel.key(config) + " but " + e, e);
     }
   }
 
-  private String attempt(Parcel parcel, boolean lookFirst, long end) throws StoreException {
+  private String attempt(Parcel parcel, boolean lookFirst, Set<String> taken, long end)
+      throws StoreException {
     Parcel current = parcel;
     boolean look = lookFirst;
     for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
       String key = current.key(config);
-      Optional<ObjectInfo> there = look ? head(key, end) : Optional.empty();
+      boolean putIsSafe = conditional || current.name().isUnique();
+      Optional<ObjectInfo> there = look ? head(key, putIsSafe, end) : Optional.empty();
       if (there.isEmpty() && put(current, key, end) == PutOutcome.STORED) {
         return key;
       }
       if (there.isEmpty()) {
-        there = store.head(key, left(end));
+        there = whoseIsIt(key, end);
       }
       if (there.isEmpty()) {
         throw new StoreException(Kind.CONFLICT, "an object came and went under " + key, null);
@@ -192,25 +234,48 @@ public final class ObjectSender implements Destination {
       if (current.isIn(there.get())) {
         return key;
       }
-      metrics.nameCollided();
       // The next name follows from this one, so that a repetition finds its own object again.
       current = current.afterCollision();
       look = true;
-      LOG.error("{} is somebody else's object; this batch goes to {}", key, current.key(config));
+      if (taken.add(key)) {
+        metrics.nameCollided();
+        LOG.error("{} is somebody else's object; this batch goes to {}", key, current.key(config));
+      }
     }
     throw new StoreException(
         Kind.REJECTED, "every name tried for " + parcel.name() + " is taken by others", null);
   }
 
-  /** Without the right to ask, a conditional put is safe all the same. */
-  private Optional<ObjectInfo> head(String key, long end) throws StoreException {
+  /**
+   * Without the right to ask, what cannot overwrite somebody else's object is safe all the same.
+   */
+  private Optional<ObjectInfo> head(String key, boolean orPutUnseen, long end)
+      throws StoreException {
     try {
       return store.head(key, left(end));
     } catch (StoreException e) {
-      if (e.kind() == Kind.DENIED && conditional) {
+      if (e.kind() == Kind.DENIED && orPutUnseen) {
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /** An object is there under the key, and the store told so: it is well, whatever comes now. */
+  private Optional<ObjectInfo> whoseIsIt(String key, long end) throws StoreException {
+    try {
+      return store.head(key, left(end));
+    } catch (StoreException e) {
+      if (e.kind() != Kind.DENIED) {
+        throw e;
+      }
+      throw new StoreException(
+          Kind.REJECTED,
+          "an object is there under "
+              + key
+              + ", and whether it is this batch cannot be seen; allow s3:GetObject: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -224,7 +289,7 @@ public final class ObjectSender implements Destination {
       if (e.kind() != Kind.CONDITION_REFUSED) {
         throw e;
       }
-      if (store.head(key, left(end)).isPresent()) {
+      if (head(key, parcel.name().isUnique(), end).isPresent()) {
         return PutOutcome.EXISTS;
       }
       PutOutcome outcome = put(parcel, key, false, end);

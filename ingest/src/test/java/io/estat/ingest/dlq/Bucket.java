@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,13 @@ final class Bucket implements Destination {
 
   final Map<String, Stored> objects = new LinkedHashMap<>();
   final Set<String> refused = new HashSet<>();
+
+  /** Names for which alone the store seems to be unwell. */
+  final Set<String> failingFor = new HashSet<>();
+
+  /** Names at which whoever delivers breaks. */
+  final Set<String> breakingAt = new HashSet<>();
+
   boolean failing;
 
   /** Whether the same key may only come with the same bytes again. */
@@ -48,13 +56,26 @@ final class Bucket implements Destination {
 
   Runnable beforeEach = () -> {};
   int deliveries;
+  final List<BatchName> asked = new ArrayList<>();
+
+  /** What others brought here, as live batches do. */
+  long storedByOthers;
+
+  @Override
+  public long storedSoFar() {
+    return storedByOthers + objects.size();
+  }
 
   @Override
   public Delivery deliver(
       Target target, BatchName name, ObjectContent content, BatchSummary summary) {
     deliveries++;
+    asked.add(name);
     beforeEach.run();
-    if (failing) {
+    if (breakingAt.contains(name.text())) {
+      throw new IllegalStateException("a bug of this test");
+    }
+    if (failing || failingFor.contains(name.text())) {
       return new Delivery.StoreFailed("503");
     }
     if (refused.contains(name.text())) {

@@ -1,8 +1,6 @@
 package io.estat.ingest.dlq;
 
 import io.estat.ingest.disk.Disk;
-import io.estat.ingest.disk.DiskFile;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -10,56 +8,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what is asked of the disk below. */
-final class CountingDisk implements Disk {
+final class CountingDisk extends ForwardingDisk {
   final AtomicLong entriesRead = new AtomicLong();
   final AtomicLong filesOpened = new AtomicLong();
   final AtomicLong sizesAsked = new AtomicLong();
-  private final Disk disk;
 
   CountingDisk(Disk disk) {
-    this.disk = disk;
-  }
-
-  @Override
-  public void createFolders(Path folder) throws IOException {
-    disk.createFolders(folder);
-  }
-
-  @Override
-  public DiskFile create(Path file) throws IOException {
-    return disk.create(file);
+    super(disk);
   }
 
   @Override
   public InputStream open(Path file) throws IOException {
     filesOpened.incrementAndGet();
-    return disk.open(file);
+    return super.open(file);
   }
 
   @Override
   public long size(Path file) throws IOException {
     sizesAsked.incrementAndGet();
-    return disk.size(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public boolean delete(Path file) throws IOException {
-    return disk.delete(file);
-  }
-
-  @Override
-  public void syncFolder(Path folder) throws IOException {
-    disk.syncFolder(folder);
+    return super.size(file);
   }
 
   @Override
   public Listing list(Path folder) throws IOException {
-    Listing listing = disk.list(folder);
+    Listing listing = super.list(folder);
     return new Listing() {
       @Override
       public @Nullable String next() throws IOException {
@@ -72,15 +44,5 @@ final class CountingDisk implements Disk {
         listing.close();
       }
     };
-  }
-
-  @Override
-  public Closeable lock(Path folder, String holder) throws IOException {
-    return disk.lock(folder, holder);
-  }
-
-  @Override
-  public String fileSystemType(Path folder) throws IOException {
-    return disk.fileSystemType(folder);
   }
 }

@@ -216,6 +216,83 @@ class DeadLetterQueueTest extends DlqFixture {
   }
 
   @Test
+  void filesThatOnlySeemToFailForTheStoreBlockNoOther() throws Exception {
+    try (Life life = life("a-1")) {
+      for (int i = 0; i < 3; i++) {
+        bucket.failingFor.add(life.save(NOW - 1000, 1).text());
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThat(life.retry()).isEqualTo(RetryOutcome.STORE_FAILED);
+      }
+      BatchName ofALaterOutage = life.save(NOW, 1);
+      for (int i = 0; i < 30; i++) {
+        life.retry();
+      }
+      assertThat(bucket.objects).containsOnlyKeys(ofALaterOutage.key("raw"));
+    }
+  }
+
+  @Test
+  void goesOnAskingAStoreThatFailsAndDrainsAtOnceWhenItIsWell() throws Exception {
+    try (Life life = life("a-1")) {
+      for (int i = 0; i < 3; i++) {
+        life.save(NOW, 1);
+      }
+      bucket.failing = true;
+      for (int i = 0; i < 50; i++) {
+        assertThat(life.retry()).isEqualTo(RetryOutcome.STORE_FAILED);
+      }
+      bucket.failing = false;
+      life.drain();
+      assertThat(bucket.objects).hasSize(3);
+    }
+  }
+
+  @Test
+  void drainsAtOnceWhenTheStoreTakesWhatOthersBring() throws Exception {
+    try (Life life = life("a-1")) {
+      life.save(NOW, 1);
+      bucket.failing = true;
+      for (int i = 0; i < 50; i++) {
+        assertThat(life.retry()).isEqualTo(RetryOutcome.STORE_FAILED);
+      }
+      bucket.failing = false;
+      bucket.storedByOthers++;
+      assertThat(life.retry()).isEqualTo(RetryOutcome.REUPLOADED);
+    }
+  }
+
+  @Test
+  void aStoreThatTakesWhatOthersBringEndsTheRoundsOfWhatItDoesNotTake() throws Exception {
+    try (Life life = life("a-1")) {
+      BatchName poison = life.save(NOW, 1);
+      bucket.failingFor.add(poison.text());
+      assertThat(life.retry()).isEqualTo(RetryOutcome.STORE_FAILED);
+      for (int i = 0; i < 20; i++) {
+        bucket.storedByOthers++;
+        life.retry();
+      }
+      assertThat(bucket.asked.size()).as("tries in no time").isBetween(2, 5);
+      assertThat(life.retry()).isEqualTo(RetryOutcome.NOTHING_THERE);
+      clock.advance(Duration.ofSeconds(61));
+      assertThat(life.retry()).as("after a rest").isEqualTo(RetryOutcome.STORE_FAILED);
+    }
+  }
+
+  @Test
+  void aFileAtWhichTheDeliveryBreaksBlocksNoOther() throws Exception {
+    try (Life life = life("a-1")) {
+      BatchName poison = life.save(NOW - 1000, 1);
+      bucket.breakingAt.add(poison.text());
+      BatchName good = life.save(NOW, 1);
+      assertThat(life.retry()).isEqualTo(RetryOutcome.FILE_FAILED);
+      assertThat(life.retry()).isEqualTo(RetryOutcome.REUPLOADED);
+      assertThat(bucket.objects).containsOnlyKeys(good.key("raw"));
+      assertThat(logged()).anyMatch(l -> l.startsWith("WARN") && l.contains(poison.text()));
+    }
+  }
+
+  @Test
   void refusesAFolderThatAnotherHolds() throws Exception {
     try (Life life = life("a-1")) {
       assertThatThrownBy(() -> life("a-2"))

@@ -50,6 +50,12 @@ final class Life implements AutoCloseable {
     return name;
   }
 
+  /** Saves a batch that a save before left in memory. */
+  void saveAgain(BatchName name, long events) throws DlqRefusedException {
+    dlq.save(name, Batches.body(name.text(), events), () -> inMemory -= events);
+    assertBalanced();
+  }
+
   RetryOutcome retry() {
     RetryOutcome outcome = dlq.retryOne();
     assertBalanced();

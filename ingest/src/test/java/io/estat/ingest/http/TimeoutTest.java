@@ -11,8 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,32 +158,48 @@ class TimeoutTest {
     }
   }
 
+  /** Sends without end and reads nothing, until it is cut off. */
+  private static Thread deafClient(Socket socket, int port) throws IOException {
+    socket.setReceiveBufferSize(4_096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    var client = new RawClient(socket);
+    byte[] requests = request("GET /collect.gif?a").repeat(500).getBytes(StandardCharsets.US_ASCII);
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  client.send(requests);
+                }
+              } catch (IOException e) {
+                // cut off, as it should be
+              }
+            });
+  }
+
   @Test
   void cutsOffAClientThatDoesNotReadItsAnswers() throws IOException {
     server.close();
     server = serverWith(LONG, LONG, SHORT, LONG);
     try (var socket = new Socket()) {
-      socket.setReceiveBufferSize(4_096);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-      var client = new RawClient(socket);
-      byte[] requests =
-          request("GET /collect.gif?a")
-              .repeat(500)
-              .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-      Thread writer =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        client.send(requests);
-                      }
-                    } catch (IOException e) {
-                      // cut off, as it should be
-                    }
-                  });
+      Thread client = deafClient(socket, server.port());
       await().atMost(CollectServer.PATIENCE).until(() -> server.http.openConnections() == 0);
-      await().atMost(CollectServer.PATIENCE).until(() -> !writer.isAlive());
+      await().atMost(CollectServer.PATIENCE).until(() -> !client.isAlive());
+    }
+  }
+
+  @Test
+  void readsNothingMoreFromAClientThatDoesNotReadItsAnswers() throws IOException {
+    try (var socket = new Socket()) {
+      Thread client = deafClient(socket, server.port());
+      var last = new AtomicLong(-1);
+      await()
+          .pollInterval(Duration.ofMillis(400))
+          .atMost(CollectServer.PATIENCE)
+          .until(() -> server.counts().requests() == last.getAndSet(server.counts().requests()));
+      assertThat(last).hasPositiveValue();
+      assertThat(client.isAlive()).as("it is held up").isTrue();
+      assertThat(server.http.openConnections()).isEqualTo(1);
     }
   }
 
@@ -189,7 +207,7 @@ class TimeoutTest {
   @Test
   void closesOnAClientThatAsksForPagesAndDoesNotReadThem() throws IOException {
     server.close();
-    server = serverWith(LONG, LONG, LONG, LONG);
+    server = serverWith(LONG, LONG, LONG, SHORT);
     try (var socket = new Socket()) {
       socket.setReceiveBufferSize(4_096);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));

@@ -227,6 +227,21 @@ class ObjectSenderTest {
   }
 
   @Test
+  void aNameThatIsTakenIsCountedAndNamedOnceHoweverOftenItIsTried() throws Exception {
+    somebodyElsesObject(KEY);
+    String next = NAME.afterCollision().key("raw");
+    faults.script(Fault.NONE, Fault.LOST_REQUEST, Fault.NONE, Fault.LOST_REQUEST);
+    try (var logs = new LogCapture(ObjectSender.class)) {
+      assertStored(send(sender(4, S3_TIMEOUT)), next);
+      assertThat(logs.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
+    }
+    assertThat(store.calls().stream().filter(call -> call.key().equals(next)).count())
+        .as("came to the second name several times")
+        .isGreaterThan(2);
+    assertThat(metrics.nameCollisions()).isEqualTo(1);
+  }
+
+  @Test
   void twoNamesTakenLeadToAThird() throws Exception {
     somebodyElsesObject(KEY);
     somebodyElsesObject(NAME.afterCollision().key("raw"));
@@ -268,6 +283,50 @@ class ObjectSenderTest {
       assertThat(logs.lines()).singleElement().asString().startsWith("WARN").contains("plain");
     }
     assertThat(metrics.putErrors()).isZero();
+  }
+
+  @Test
+  void aStoreWithoutConditionsThatMayNotBeAskedStillGetsItsPlainPuts() {
+    faults.fail(Fault.REFUSES_CONDITIONS);
+    store.denyHeads();
+    ObjectSender sender = sender();
+    assertStored(send(sender), KEY);
+    assertThat(store.whats()).containsExactly(What.PUT, What.HEAD, What.PLAIN_PUT);
+    assertStored(sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY), KEY);
+    assertThat(metrics.putErrors()).isZero();
+  }
+
+  @Test
+  void aNameThatIsOnlyATimeIsNotPutPlainlyWhereItCannotBeLookedFor() {
+    faults.fail(Fault.REFUSES_CONDITIONS);
+    store.denyHeads();
+    BatchName old = BatchName.parse("1700000039332").orElseThrow();
+    assertThat(sender().deliver(Target.RAW, old, CONTENT, SUMMARY))
+        .isInstanceOf(Delivery.StoreFailed.class);
+    assertThat(bucket.keys()).isEmpty();
+  }
+
+  @Test
+  void anObjectThatIsThereAndMayNotBeLookedAtIsThisFilesTroubleAndNotTheStores() throws Exception {
+    somebodyElsesObject(KEY);
+    store.denyHeads();
+    ObjectSender sender = sender();
+    Delivery delivery = sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY);
+    assertThat(delivery).isInstanceOf(Delivery.Refused.class);
+    assertThat(((Delivery.Refused) delivery).reason()).contains(KEY, "s3:GetObject");
+    assertThat(bucket.bytes(KEY)).isEqualTo(new byte[3]);
+  }
+
+  @Test
+  void noRightOnTheQuarantineIsThisFilesTroubleAndNotTheStores() {
+    faults.fail(Fault.DENIED);
+    ObjectSender sender = sender();
+    assertThat(sender.deliver(Target.QUARANTINE, NAME, CONTENT, SUMMARY))
+        .isInstanceOf(Delivery.Refused.class);
+    assertThat(sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY))
+        .isInstanceOf(Delivery.StoreFailed.class);
+    sender.sendUnpacked(NAME, CONTENT, SUMMARY);
+    assertThat(sender.health().isFailing()).isFalse();
   }
 
   @Test
@@ -381,6 +440,34 @@ class ObjectSenderTest {
   }
 
   @Test
+  void aFileOfTheDeadLetterQueueThatFailsDoesNotHurryTheLiveBatches() {
+    ObjectSender sender = sender(2, S3_TIMEOUT);
+    faults.fail(Fault.UNAVAILABLE);
+    assertThat(sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY))
+        .isInstanceOf(Delivery.StoreFailed.class);
+    assertThat(sender.health().isFailing()).isFalse();
+    faults.well();
+    faults.slow(Duration.ofMillis(600));
+    assertStored(send(sender), KEY);
+    assertThat(sender.storedSoFar()).isEqualTo(1);
+  }
+
+  @Test
+  void aStoreTooSlowForHeadAndPutLeavesTheFailingModeByEveryTenthBatch() {
+    ObjectSender sender = sender(2, S3_TIMEOUT);
+    faults.fail(Fault.UNAVAILABLE);
+    send(sender);
+    for (int i = 1; i < 10; i++) {
+      assertThat(send(sender)).isInstanceOf(Delivery.StoreFailed.class);
+      assertThat(store.calls().getLast().timeout()).isLessThanOrEqualTo(Duration.ofMillis(500));
+    }
+    faults.well();
+    faults.slow(Duration.ofMillis(600));
+    assertStored(send(sender), KEY);
+    assertThat(sender.health().isFailing()).isFalse();
+  }
+
+  @Test
   void whatOnlyTheStoreCanTakeGetsTheWholeTimeoutAlsoWhileItIsFailing() {
     ObjectSender sender = sender(2, S3_TIMEOUT);
     faults.fail(Fault.UNAVAILABLE);
@@ -405,16 +492,16 @@ class ObjectSenderTest {
   void aHeadThatHangsIsInTheWayLikeAPut() throws Exception {
     ObjectSender sender = sender();
     var release = store.holdHeads();
-    Thread.ofVirtual().start(() -> sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY));
+    Thread delivery =
+        Thread.ofVirtual().start(() -> sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY));
     await().until(() -> store.count(What.HEAD) == 1);
     assertThat(sender.health().isInTheWay()).isFalse();
     clock.advance(Duration.ofMillis(1001));
     assertThat(sender.health().isInTheWay()).isTrue();
     release.countDown();
-    await().until(() -> !bucket.keys().isEmpty());
-    // It stays in the way until a delivery was quick again.
-    assertThat(sender.health().isInTheWay()).isTrue();
-    assertStored(sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY), KEY);
+    delivery.join();
+    assertThat(sender.health().isInTheWay()).as("as long as none was faster").isTrue();
+    sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY);
     assertThat(sender.health().isInTheWay()).isFalse();
   }
 

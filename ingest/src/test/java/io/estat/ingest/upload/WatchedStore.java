@@ -35,6 +35,7 @@ final class WatchedStore implements ObjectStore {
   private volatile @Nullable CountDownLatch heldHeads;
   private volatile @Nullable RuntimeException bug;
   private volatile long headMillis;
+  private volatile boolean headsDenied;
 
   WatchedStore(ObjectStore inner) {
     this.inner = inner;
@@ -60,6 +61,11 @@ final class WatchedStore implements ObjectStore {
 
   void slowHeads(long millis) {
     headMillis = millis;
+  }
+
+  /** From now on heads are answered with 403, as without the right to read. */
+  void denyHeads() {
+    headsDenied = true;
   }
 
   List<Call> calls() {
@@ -92,6 +98,9 @@ final class WatchedStore implements ObjectStore {
     await(heldHeads);
     if (headMillis > 0) {
       await(new CountDownLatch(1), headMillis);
+    }
+    if (headsDenied) {
+      throw new StoreException(StoreException.Kind.DENIED, "head of " + key + ": 403", null);
     }
     return inner.head(key, timeout);
   }

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -46,6 +47,23 @@ final class S3Failures {
           entry("RequestTimeout", Kind.UNKNOWN_OUTCOME),
           entry("IncompleteBody", Kind.UNKNOWN_OUTCOME));
 
+  /** Codes for a bucket that is in another region than the one that was asked. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "PermanentRedirect",
+          "TemporaryRedirect",
+          "Redirect",
+          "IllegalLocationConstraintException");
+
+  /** What was asked, as far as it decides about the meaning of an answer. */
+  enum Call {
+    /** A put with {@code If-None-Match}. */
+    CONDITIONAL_PUT,
+    /** Its answer has no body, so that only the status tells what is wrong. */
+    HEAD,
+    OTHER
+  }
+
   private S3Failures() {}
 
   /** The HTTP status of the answer, or 0 if there was none. */
@@ -53,19 +71,17 @@ final class S3Failures {
     return e instanceof AwsServiceException answer ? answer.statusCode() : 0;
   }
 
-  /**
-   * @param conditional whether the call was a put with {@code If-None-Match}
-   */
-  static StoreException explain(String doing, boolean conditional, RuntimeException e) {
+  static StoreException explain(String doing, Call call, RuntimeException e) {
     if (e instanceof AwsServiceException answer && answer.statusCode() > 0) {
       int status = answer.statusCode();
       @Nullable AwsErrorDetails details = answer.awsErrorDetails();
       String code = details == null ? "" : String.valueOf(details.errorCode());
       String text = details == null ? "" : String.valueOf(details.errorMessage());
+      Kind kind = kind(status, code, call);
       return new StoreException(
-          kind(status, code, conditional),
-          "%s failed: %d %s: %s (request %s)"
-              .formatted(doing, status, code, text, answer.requestId()),
+          kind,
+          "%s failed: %d %s: %s (request %s)%s"
+              .formatted(doing, status, code, text, answer.requestId(), advice(status, code, call)),
           e);
     }
     if (isCausedBy(e, CredentialsUnavailable.class)) {
@@ -91,23 +107,48 @@ final class S3Failures {
         e);
   }
 
-  private static Kind kind(int status, String code, boolean conditional) {
+  private static Kind kind(int status, String code, Call call) {
     Kind byCode = BY_CODE.get(code);
     if (byCode != null) {
       return byCode;
+    }
+    if (isElsewhere(status, code)) {
+      return Kind.NO_BUCKET;
     }
     return switch (status) {
       case 401, 403 -> Kind.DENIED;
       case 404 -> Kind.NO_BUCKET;
       case 409 -> Kind.CONFLICT;
       case 429, 503 -> Kind.THROTTLED;
-      case 400, 501 -> conditional ? Kind.CONDITION_REFUSED : unconditional(status);
-      default -> unconditional(status);
+      default -> byCall(status, call);
     };
   }
 
-  private static Kind unconditional(int status) {
-    return status >= 500 ? Kind.UNAVAILABLE : Kind.REJECTED;
+  private static Kind byCall(int status, Call call) {
+    boolean mayBeTheCondition = status == 400 || status == 501;
+    if (call == Call.CONDITIONAL_PUT && mayBeTheCondition) {
+      return Kind.CONDITION_REFUSED;
+    }
+    if (status >= 500) {
+      return Kind.UNAVAILABLE;
+    }
+    // Nothing but the key is sent with a head: what is refused is the caller, not the object.
+    return call == Call.HEAD ? Kind.DENIED : Kind.REJECTED;
+  }
+
+  private static boolean isElsewhere(int status, String code) {
+    return status < 400 || ELSEWHERE.contains(code);
+  }
+
+  private static String advice(int status, String code, Call call) {
+    if (isElsewhere(status, code)) {
+      return "; the bucket is in another region: set AWS_REGION to the bucket's own";
+    }
+    if (status == 400 && call == Call.HEAD) {
+      return "; no reason is given with this call: have the credentials expired, is AWS_REGION the"
+          + " bucket's own?";
+    }
+    return "";
   }
 
   /** The SDK lists every place where it looked; the whole text is that of the cause. */

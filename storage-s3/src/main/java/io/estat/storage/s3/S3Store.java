@@ -5,6 +5,7 @@ import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
+import io.estat.storage.s3.S3Failures.Call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ public final class S3Store implements ObjectStore {
       if (put.onlyIfAbsent() && S3Failures.status(e) == 412) {
         return PutOutcome.EXISTS;
       }
-      throw S3Failures.explain(doing, put.onlyIfAbsent(), e);
+      throw S3Failures.explain(doing, put.onlyIfAbsent() ? Call.CONDITIONAL_PUT : Call.OTHER, e);
     }
   }
 
@@ -124,7 +125,7 @@ public final class S3Store implements ObjectStore {
       if (S3Failures.status(e) == 404) {
         return Optional.empty();
       }
-      throw S3Failures.explain(doing, false, e);
+      throw S3Failures.explain(doing, Call.HEAD, e);
     }
   }
 
@@ -139,9 +140,9 @@ public final class S3Store implements ObjectStore {
             .overrideConfiguration(within(timeout))
             .build();
     try {
-      return new S3Stream(client.getObject(get), e -> S3Failures.explain(doing, false, e));
+      return new S3Stream(client.getObject(get), e -> S3Failures.explain(doing, Call.OTHER, e));
     } catch (RuntimeException e) {
-      throw S3Failures.explain(doing, false, e);
+      throw S3Failures.explain(doing, Call.OTHER, e);
     }
   }
 
@@ -170,7 +171,7 @@ public final class S3Store implements ObjectStore {
       } while (page.isEmpty() && continuation != null);
       return page;
     } catch (RuntimeException e) {
-      throw S3Failures.explain(doing, false, e);
+      throw S3Failures.explain(doing, Call.OTHER, e);
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What each answer of a server means to the caller. */
@@ -53,6 +54,11 @@ class S3FailuresTest {
 
   @ParameterizedTest
   @CsvSource({
+    "301, PermanentRedirect, NO_BUCKET, NO_BUCKET",
+    "301, '', NO_BUCKET, NO_BUCKET",
+    "307, TemporaryRedirect, NO_BUCKET, NO_BUCKET",
+    "307, '', NO_BUCKET, NO_BUCKET",
+    "400, IllegalLocationConstraintException, NO_BUCKET, NO_BUCKET",
     "400, '', CONDITION_REFUSED, REJECTED",
     "400, InvalidArgument, CONDITION_REFUSED, REJECTED",
     "400, InvalidRequest, CONDITION_REFUSED, REJECTED",
@@ -125,12 +131,40 @@ class S3FailuresTest {
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NO_BUCKET));
   }
 
-  @Test
-  void saysThatHeadIsDenied() {
-    status = 403;
+  @ParameterizedTest
+  @CsvSource({
+    "301, NO_BUCKET",
+    "302, NO_BUCKET",
+    "307, NO_BUCKET",
+    "400, DENIED",
+    "401, DENIED",
+    "403, DENIED",
+    "405, DENIED",
+    "412, DENIED",
+    "429, THROTTLED",
+    "500, UNAVAILABLE",
+    "501, UNAVAILABLE",
+    "503, THROTTLED",
+  })
+  void neverTakesAnAnswerToHeadForARefusalOfTheObject(int status, Kind kind) {
+    this.status = status;
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> store.head("a/key", Duration.ofSeconds(10)))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+    assertThat(requests).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 307, 400})
+  void namesTheRegionWhereItMayBeWrong(int status) {
+    this.status = status;
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.head("a/key", Duration.ofSeconds(10)))
+        .withMessageContainingAll("s3://bucket", "a/key", String.valueOf(status), "AWS_REGION");
+    code = "IllegalLocationConstraintException";
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.put(put(true)))
+        .withMessageContaining("AWS_REGION");
   }
 
   @Test

@@ -32,11 +32,11 @@ final class NginxServer implements AutoCloseable {
         uwsgi_temp_path uwsgi;
         scgi_temp_path scgi;
         upstream estat {
-      %s
+      @SERVERS@
           keepalive 32;
         }
         server {
-          listen 127.0.0.1:%d;
+          listen 127.0.0.1:@PORT@;
           location / {
             proxy_pass http://estat;
             proxy_http_version 1.1;
@@ -63,7 +63,9 @@ final class NginxServer implements AutoCloseable {
             .mapToObj(upstream -> "    server 127.0.0.1:" + upstream + ";")
             .collect(Collectors.joining("\n"));
     Path file = folder.resolve("nginx.conf");
-    Files.writeString(file, CONFIGURATION.formatted(servers, port));
+    Files.writeString(
+        file,
+        CONFIGURATION.replace("@SERVERS@", servers).replace("@PORT@", Integer.toString(port)));
     String nginx = Files.isExecutable(Path.of(DEBIAN)) ? DEBIAN : "nginx";
     process =
         new ProcessBuilder(nginx, "-p", folder.toString(), "-c", file.toString())

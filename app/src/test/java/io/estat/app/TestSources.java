@@ -19,11 +19,12 @@ import java.util.stream.Stream;
 final class TestSources {
   private static final Pattern CLASS = Pattern.compile("\\bclass (\\w+)(?: extends (\\w+))?");
 
-  /** An annotation of JUnit's, whatever stands between it and the method, and the method's name. */
+  private static final Pattern ANNOTATION =
+      Pattern.compile("\\s*@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\\b.*");
+
+  /** The line on which a test method is named. */
   private static final Pattern METHOD =
-      Pattern.compile(
-          "@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\\b(?:[^;{}]|\\{[^{}]*})*?"
-              + "\\b(?:void|DynamicTest>|DynamicNode>) (\\w+)\\(");
+      Pattern.compile("\\s*(?:public )?(?:void|\\w+<Dynamic\\w+>) (\\w+)\\(.*");
 
   /** One test class. */
   record TestClass(Path file, Optional<String> suite, Set<String> methods) {}
@@ -55,7 +56,15 @@ final class TestSources {
       }
     }
     var methods = new HashSet<String>();
-    METHOD.matcher(text).results().forEach(found -> methods.add(found.group(1)));
+    boolean annotated = false;
+    for (String line : text.lines().toList()) {
+      annotated |= ANNOTATION.matcher(line).matches();
+      Matcher method = METHOD.matcher(line);
+      if (annotated && method.matches()) {
+        methods.add(method.group(1));
+        annotated = false;
+      }
+    }
     classes.put(name, new TestClass(file, suite, methods));
   }
 

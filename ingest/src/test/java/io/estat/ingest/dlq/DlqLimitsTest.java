@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What goes by age and size, what does not, and what happens when there is no room. */
-class LimitsTest extends DlqFixture {
+class DlqLimitsTest extends DlqFixture {
   @Test
   void removesWhatIsOlderThanTheLimitAndCountsFilesAndEvents() throws Exception {
     BatchName old = old((NOW - 86_401) + "_x_1", 5);

@@ -23,6 +23,7 @@ final class DemoDistTest {
   @Test
   void landsAnEventWithinFiveSecondsShowsItWithCatAndStopsWithZero() throws Exception {
     try (IngestProcess demo = demo("0").start()) {
+      await("welcome").until(() -> demo.out().contains("Ctrl-C stops it"));
       assertThat(demo.out())
           .contains("http://localhost:" + demo.port() + "/collect")
           .contains("curl ")

@@ -54,7 +54,7 @@ final class KeptConnection implements AutoCloseable {
       }
     }
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    return new Answer(Integer.parseInt(status.split(" ")[1]), body);
+    return new Answer(Integer.parseInt(status.split(" ", 3)[1]), body);
   }
 
   private String line() throws IOException {

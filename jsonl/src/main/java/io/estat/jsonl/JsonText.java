@@ -105,23 +105,6 @@ public final class JsonText {
     return p;
   }
 
-  /**
-   * Appends the decimal digits of {@code value}, which is not negative. At most 19 bytes.
-   *
-   * @return the new position in {@code dst}
-   */
-  public static int decimal(long value, byte[] dst, int pos) {
-    int end = pos + 1;
-    for (long rest = value; rest >= 10; rest /= 10) {
-      end++;
-    }
-    long rest = value;
-    for (int p = end; p > pos; rest /= 10) {
-      dst[--p] = (byte) ('0' + rest % 10);
-    }
-    return end;
-  }
-
   private static int escapeAscii(int b, byte[] dst, int pos) {
     int p = pos;
     byte escape = ESCAPE[b];

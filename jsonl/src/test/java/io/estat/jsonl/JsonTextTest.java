@@ -9,7 +9,6 @@ import io.estat.testkit.Property;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JsonTextTest {
@@ -92,27 +91,6 @@ class JsonTextTest {
           int end = JsonText.base64(src, 0, src.length, dst, 5);
           assertThat(PlainJsonText.trimmed(dst, 5, end)).isEqualTo(Base64.getEncoder().encode(src));
         });
-  }
-
-  @Test
-  void writesDecimalsLikeTheJdk() {
-    long[] edges = {
-      0, 1, 9, 10, 11, 99, 100, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Long.MAX_VALUE
-    };
-    Arrays.stream(edges).forEach(JsonTextTest::assertDecimal);
-    for (long power = 1; power > 0 && power < Long.MAX_VALUE / 10; power *= 10) {
-      assertDecimal(power - 1);
-      assertDecimal(power);
-    }
-    new Random(Property.seed())
-        .longs(1_000, 0, Long.MAX_VALUE)
-        .forEach(JsonTextTest::assertDecimal);
-  }
-
-  private static void assertDecimal(long value) {
-    byte[] dst = new byte[20];
-    int end = JsonText.decimal(value, dst, 1);
-    assertThat(new String(dst, 1, end - 1, US_ASCII)).isEqualTo(Long.toString(value));
   }
 
   /** Also checks that offsets on both sides are kept to. */

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
@@ -60,16 +61,27 @@ public final class DlqFolder {
   }
 
   /**
-   * Unpacks and checks one file.
+   * Unpacks and checks one file; empty if it is not there, or went before it could be opened.
    *
-   * @throws IOException if it is not there or the disk cannot read it
+   * @throws IOException if the disk cannot read it
    */
-  public Verdict verify(BatchName name) throws IOException {
-    Entry entry = entry(name, files.size(name));
-    try (InputStream in = files.open(name)) {
-      FileCheck check = FileCheck.of(in, OutputStream.nullOutputStream());
-      return new Verdict(entry, check.intact(), check.problem(), check.readable(), check.broken());
+  public Optional<Verdict> verify(BatchName name) throws IOException {
+    long bytes = files.size(name);
+    if (bytes < 0) {
+      return Optional.empty();
     }
+    Entry entry = entry(name, bytes);
+    FileCheck check;
+    try (InputStream in = files.open(name)) {
+      check = FileCheck.of(in, OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      if (files.size(name) < 0) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(
+        new Verdict(entry, check.intact(), check.problem(), check.readable(), check.broken()));
   }
 
   /**

@@ -62,7 +62,7 @@ class BoundsTest {
 
   /** Everything leaves: the open batch by the timer, then each batch by one of the three ways. */
   private static void release(Intake intake) throws InterruptedException {
-    intake.clock.advance(Duration.ofSeconds(120));
+    intake.clock.advance(Duration.ofMinutes(2));
     intake.open.tick(false);
     int turn = 0;
     for (Batch batch : intake.takeAll()) {
@@ -93,7 +93,7 @@ class BoundsTest {
 
   @Test
   void bytesUsedUpMeansNoRoomAndTheBudgetIsNeverExceeded() throws Exception {
-    var limits = new BatchLimits(100_000, 200_000, Duration.ofSeconds(120), 1 << 20, 50, 1 << 20);
+    var limits = new BatchLimits(100_000, 200_000, Duration.ofMinutes(2), 1 << 20, 50, 1 << 20);
     var intake = new Intake(limits);
     int accepted = 0;
     while (intake.open.accept(TextLines.ofBytes(20_000)) == Admission.ACCEPTED) {
@@ -112,7 +112,7 @@ class BoundsTest {
 
   @Test
   void aNewHourTakesNoSlabThatTheBudgetDoesNotHave() {
-    var limits = new BatchLimits(100_000, 1 << 16, Duration.ofSeconds(120), 1 << 20, 50, 3 << 16);
+    var limits = new BatchLimits(100_000, 1 << 16, Duration.ofMinutes(2), 1 << 20, 50, 3 << 16);
     var intake = new Intake(limits); // two slabs are set aside: one is left for lines
     intake.accept("in the only slab");
     intake.clock.advance(Duration.ofHours(1));
@@ -126,7 +126,7 @@ class BoundsTest {
     int batchBytes = 800_000;
     for (int over = 0; over < 3 * Slab.BYTES; over += 4096) {
       var limits =
-          new BatchLimits(5000, batchBytes, Duration.ofSeconds(120), 0, 1, 3L * batchBytes + over);
+          new BatchLimits(5000, batchBytes, Duration.ofMinutes(2), 0, 1, 3L * batchBytes + over);
       var intake = new Intake(limits);
       assertThat(intake.budget.tryTakeBody(130_000)).as("its body, in parts").isTrue();
       // The bound adds two digits to ts.
@@ -154,7 +154,7 @@ class BoundsTest {
   void theUploaderAlwaysHasRoomForTheOutputOfTheLargestBatch() throws Exception {
     int batchBytes = 300_000;
     var limits =
-        new BatchLimits(5000, batchBytes, Duration.ofSeconds(120), 10_000, 9, 4L * batchBytes);
+        new BatchLimits(5000, batchBytes, Duration.ofMinutes(2), 10_000, 9, 4L * batchBytes);
     var intake = new Intake(limits);
     while (intake.open.accept(TextLines.ofBytes(7_000)) == Admission.ACCEPTED) {
       // until the lines have taken all that is theirs

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BudgetPropertyTest {
   private static final int BATCH_BYTES = 150_000; // no multiple of a slab
   private static final BatchLimits LIMITS =
-      new BatchLimits(7, BATCH_BYTES, Duration.ofSeconds(120), 5, 2, 9L * Slab.BYTES + 17);
+      new BatchLimits(7, BATCH_BYTES, Duration.ofMinutes(2), 5, 2, 9L * Slab.BYTES + 17);
 
   private enum Act {
     ACCEPT_ONE,
@@ -175,7 +175,7 @@ class BudgetPropertyTest {
         random -> 1 + random.nextInt(40),
         lines -> {
           var limits =
-              new BatchLimits(5000, 16 * Slab.BYTES, Duration.ofSeconds(120), 0, 9, 48L << 20);
+              new BatchLimits(5000, 16 * Slab.BYTES, Duration.ofMinutes(2), 0, 9, 48L << 20);
           var intake = new Intake(limits);
           String[] bodies = new String[lines];
           java.util.Arrays.fill(bodies, "z".repeat(9 * Slab.BYTES + 1));

@@ -19,7 +19,7 @@ public final class Intake {
   public static final Instant START = Instant.ofEpochSecond(1_700_000_000);
 
   public static final BatchLimits ROOMY =
-      new BatchLimits(5000, 8 << 20, Duration.ofSeconds(120), 4000, 4, 64L << 20);
+      new BatchLimits(5000, 8 << 20, Duration.ofMinutes(2), 4000, 4, 64L << 20);
 
   public final ManualClock clock = new ManualClock(START);
   public final Time time = new Time(clock::wallMillis, clock::nanos);
@@ -46,7 +46,7 @@ public final class Intake {
 
   public static BatchLimits limits(int batchEvents, int channelEvents, int uploadQueue) {
     return new BatchLimits(
-        batchEvents, 1 << 20, Duration.ofSeconds(120), channelEvents, uploadQueue, 64L << 20);
+        batchEvents, 1 << 20, Duration.ofMinutes(2), channelEvents, uploadQueue, 64L << 20);
   }
 
   /** One event, which must find room. */

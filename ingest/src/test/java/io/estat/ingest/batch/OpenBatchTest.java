@@ -40,7 +40,7 @@ class OpenBatchTest {
   @Test
   void sealsBeforeTheLineThatWouldExceedBatchMaxBytes() throws Exception {
     int batchBytes = 100_000;
-    var limits = new BatchLimits(5000, batchBytes, Duration.ofSeconds(120), 4000, 4, 8 << 20);
+    var limits = new BatchLimits(5000, batchBytes, Duration.ofMinutes(2), 4000, 4, 8 << 20);
     var intake = new Intake(limits);
     intake.open.accept(TextLines.ofBytes(60_000));
     intake.open.accept(TextLines.ofBytes(39_990));
@@ -57,9 +57,9 @@ class OpenBatchTest {
     var intake = new Intake(Intake.ROOMY);
     intake.clock.advance(Duration.ofSeconds(500));
     intake.accept("first");
-    intake.clock.advance(Duration.ofSeconds(60));
+    intake.clock.advance(Duration.ofMinutes(1));
     intake.accept("second");
-    intake.clock.advance(Duration.ofSeconds(60).minus(A_MOMENT));
+    intake.clock.advance(Duration.ofMinutes(1).minus(A_MOMENT));
     intake.tick();
     assertThat(intake.queue.depth()).isZero();
     intake.clock.advance(A_MOMENT);
@@ -71,11 +71,11 @@ class OpenBatchTest {
   void flushIntervalIsTimeThatPassedNotTheWallClock() {
     var intake = new Intake(Intake.ROOMY);
     intake.accept("first");
-    intake.clock.step(Duration.ofSeconds(300));
+    intake.clock.step(Duration.ofMinutes(5));
     intake.tick();
     assertThat(intake.queue.depth()).isZero();
-    intake.clock.step(Duration.ofSeconds(-300));
-    intake.clock.advance(Duration.ofSeconds(120));
+    intake.clock.step(Duration.ofMinutes(-5));
+    intake.clock.advance(Duration.ofMinutes(2));
     intake.tick();
     assertThat(intake.queue.depth()).isEqualTo(1);
   }
@@ -84,7 +84,7 @@ class OpenBatchTest {
   void theNextBatchHasAnIntervalOfItsOwn() throws Exception {
     var intake = new Intake(Intake.ROOMY);
     intake.accept("first");
-    intake.clock.advance(Duration.ofSeconds(120));
+    intake.clock.advance(Duration.ofMinutes(2));
     intake.tick();
     intake.take();
     intake.accept("second");
@@ -255,7 +255,7 @@ class OpenBatchTest {
   void manyLoopsMakeOneBatchWhenTheTimerFlushes() throws Exception {
     var intake = new Intake(Intake.limits(4000, 0, 2));
     acceptFrom(8, 100, intake);
-    intake.clock.advance(Duration.ofSeconds(120));
+    intake.clock.advance(Duration.ofMinutes(2));
     intake.tick();
     Batch batch = intake.take();
     assertThat(batch.events()).isEqualTo(800);

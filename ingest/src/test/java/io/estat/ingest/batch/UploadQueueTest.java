@@ -41,7 +41,7 @@ class UploadQueueTest {
 
   @Test
   void isFullAlsoWhenTheBudgetCouldNotTakeAFurtherBatch() {
-    var limits = new BatchLimits(5000, 200_000, Duration.ofSeconds(120), 4000, 50, 1 << 20);
+    var limits = new BatchLimits(5000, 200_000, Duration.ofMinutes(2), 4000, 50, 1 << 20);
     var intake = new Intake(limits);
     while (intake.queue.depth() < 2) {
       intake.open.accept(TextLines.ofBytes(60_000));

@@ -71,7 +71,7 @@ class ConfigReaderTest {
     assertThat(config.batch().uploadQueue()).isEqualTo(4);
     assertThat(config.batch().batchEvents()).isEqualTo(5000);
     assertThat(config.batch().batchBytes()).isEqualTo(8 << 20);
-    assertThat(config.batch().flushInterval()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(config.batch().flushInterval()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.batch().budgetBytes()).isEqualTo(64L << 20);
     assertThat(config.upload().timeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.upload().attempts()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package io.estat.ingest.dlq;
 
 import io.estat.ingest.disk.Disk;
+import io.estat.ingest.disk.ForwardingDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

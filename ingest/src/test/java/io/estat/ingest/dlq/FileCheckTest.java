@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -141,6 +142,32 @@ class FileCheckTest {
         };
     assertThatThrownBy(() -> FileCheck.of(broken, OutputStream.nullOutputStream()))
         .hasMessage("bad sector");
+  }
+
+  @Test
+  void takesTheLongestEventLineForGood() {
+    int longest = 6 * ((1 << 20) + (96 << 10)) + (16 << 10);
+    String line = "{\"ts\":1700000000,\"body\":\"";
+    line += "\\u0001".repeat((longest - line.length() - 2) / 6);
+    line += "x".repeat(longest - line.length() - 2) + "\"}";
+    assertThat(line).hasSize(longest);
+    byte[] file = Batches.gzip(line + "\n{}\n" + line + "\n");
+    ByteArrayOutputStream readable = new ByteArrayOutputStream();
+    FileCheck check = check(file, readable);
+    assertThat(check.problem()).isEmpty();
+    assertThat(check.readable()).isEqualTo(3);
+    assertThat(readable.size()).isEqualTo(2 * longest + 5);
+  }
+
+  @Test
+  void needsNoMoreMemoryThanTheLongestLineAndItsCopy() {
+    byte[] bomb = Batches.gzip("\"" + "a".repeat(100 << 20) + "\"\n{}\n");
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    check(WHOLE);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    check(bomb);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isBetween(1L << 20, 2L * FileCheck.MAX_LINE_BYTES + (1 << 20));
   }
 
   @Test

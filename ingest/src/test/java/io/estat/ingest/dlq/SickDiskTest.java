@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.disk.FileDisk;
+import io.estat.ingest.disk.ForwardingDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -132,7 +132,7 @@ class UploadsTest {
 
   @Test
   void whileAPutHangsForEverTheOldestWaitingBatchesGoToTheDeadLetterQueue() throws Exception {
-    plan.limits = new BatchLimits(5000, 8 << 20, Duration.ofSeconds(120), 4000, 4, 64L << 20);
+    plan.limits = new BatchLimits(5000, 8 << 20, Duration.ofMinutes(2), 4000, 4, 64L << 20);
     try (var corridor = plan.build().start()) {
       CountDownLatch put = corridor.store.holdPuts();
       corridor.accept(5000);
@@ -198,7 +198,7 @@ class UploadsTest {
       CountDownLatch put = corridor.store.holdPuts();
       corridor.accept(20);
       await().until(() -> corridor.store.count(What.PUT) == 1);
-      corridor.intake.clock.advance(Duration.ofSeconds(60));
+      corridor.intake.clock.advance(Duration.ofMinutes(1));
       corridor.intake.queue.wake();
       await().during(Duration.ofMillis(400)).until(() -> Landed.files(folder).isEmpty());
       put.countDown();

@@ -1,17 +1,15 @@
-package io.estat.ingest.dlq;
+package io.estat.ingest.disk;
 
-import io.estat.ingest.disk.Disk;
-import io.estat.ingest.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
 /** Any disk; tests override what is to go wrong or to be counted. */
-class ForwardingDisk implements Disk {
+public class ForwardingDisk implements Disk {
   private final Disk disk;
 
-  ForwardingDisk(Disk disk) {
+  public ForwardingDisk(Disk disk) {
     this.disk = disk;
   }
 

@@ -3,8 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test it check dist clean
 
-# Go's tools are installed here; `make it` looks for MinIO on the PATH.
-export PATH := $(PATH):$(HOME)/go/bin:/usr/local/go/bin
+# Where nginx and Go's tools are installed; `make it` looks for them on the PATH.
+export PATH := $(PATH):/usr/sbin:$(HOME)/go/bin:/usr/local/go/bin
 
 # Maven on a JDK of release 25, whatever the default `java` is. The commit goes into `estat version` and the metrics.
 MVN = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && export JAVA_HOME && \

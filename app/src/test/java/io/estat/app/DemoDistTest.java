@@ -12,26 +12,34 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a newcomer does in the first minute: {@code estat demo}, curl, {@code estat cat}. */
 final class DemoDistTest {
+  private static final Pattern CAT = Pattern.compile("estat cat (\\S+)");
+
   @TempDir Path folder;
 
   @Test
   void landsAnEventWithinFiveSecondsShowsItWithCatAndStopsWithZero() throws Exception {
     try (IngestProcess demo = demo("0").start()) {
+      await("welcome").until(() -> demo.out().contains("Ctrl-C stops it"));
       assertThat(demo.out())
           .contains("http://localhost:" + demo.port() + "/collect")
           .contains("curl ")
-          .contains("estat cat estat-data");
+          .containsPattern(CAT);
       assertThat(demo.collect("id=1;{\"hello\":\"world\"}").statusCode()).isEqualTo(200);
       await("landed").atMost(Duration.ofSeconds(5)).until(() -> Landed.linesIn(data()).size() == 1);
 
       assertThat(demo.collect("id=2;second").statusCode()).isEqualTo(200);
       assertThat(demo.stop()).as(demo.out() + demo.err()).isZero();
+      Matcher shown = CAT.matcher(demo.out());
+      assertThat(shown.find()).isTrue();
+      assertThat(cat(shown.group(1))).as("the command that the demo shows").hasSize(2);
     }
     assertThat(Landed.in(data()).count()).isEqualTo(2);
 

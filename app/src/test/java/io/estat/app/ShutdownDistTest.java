@@ -92,6 +92,26 @@ final class ShutdownDistTest {
     }
   }
 
+  /**
+   * While draining every answer closes its connection, so that clients and proxies open new ones up
+   * to the last moment. Each is either refused, which they take as a reason to try another server,
+   * or answered; a reset would be a 502 behind a proxy.
+   */
+  @Test
+  void answersEveryConnectionThatItDidNotRefuse() throws Exception {
+    Setup setup = new Setup(folder).with("DRAIN_DELAY", "500ms");
+    try (IngestProcess server = setup.start()) {
+      var clients = new ConnectingClients(server.port(), 16);
+      await("traffic").until(() -> clients.answered() > 300);
+      server.signal("TERM");
+      assertThat(server.awaitExit()).isZero();
+      clients.stop();
+      assertThat(clients.surprises()).as("of %d answered", clients.answered()).isEmpty();
+      assertThat(clients.refused()).isPositive();
+      assertThat(Landed.linesIn(setup.store())).hasSize(clients.answered());
+    }
+  }
+
   private static final byte[] SECOND_HALF = "!!!".getBytes(StandardCharsets.US_ASCII);
 
   /** A connection on which all but the last three bytes of an event's body are sent. */

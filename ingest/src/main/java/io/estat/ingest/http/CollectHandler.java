@@ -45,6 +45,9 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
 
   private static final ByteBuf CONTINUE = Answers.fixed("HTTP/1.1 100 Continue\r\n\r\n");
 
+  /** Whoever connects sends something within this time, also from a busy machine. */
+  private static final long FRESH_NANOS = 1_000_000_000L;
+
   private enum State {
     /** Between requests, or in a head. */
     HEAD,
@@ -66,6 +69,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   private @Nullable InetAddress peer;
   private State state = State.HEAD;
   private boolean midRequest;
+  private boolean asked;
   private long sinceNanos;
   private long requestBytes;
   private long notWritableSinceNanos;
@@ -110,6 +114,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   void requestBegins() {
     if (state == State.HEAD) {
       midRequest = true;
+      asked = true;
       requestBytes = 0;
       sinceNanos = System.nanoTime();
     }
@@ -516,8 +521,10 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  boolean isMidRequest() {
-    return midRequest && state != State.LINGER;
+  /** In the middle of a request, or so new that its first request may be on the way. */
+  boolean isBusy(long nanos) {
+    boolean fresh = !asked && nanos - sinceNanos < FRESH_NANOS;
+    return state != State.LINGER && (midRequest || fresh);
   }
 
   void closeNow() {

@@ -75,6 +75,15 @@ final class EventLoops implements AutoCloseable {
     group.next().scheduleAtFixedRate(task, period, period, unit);
   }
 
+  /** Gives every loop so long to work on what there is; one that is behind gets longer. */
+  void workOn(long millis) {
+    List<Future<?>> turns = new ArrayList<>();
+    for (EventExecutor executor : loops.keySet()) {
+      turns.add(executor.schedule(() -> {}, millis, TimeUnit.MILLISECONDS));
+    }
+    turns.forEach(Future::awaitUninterruptibly);
+  }
+
   /** Waits until no loop has a request in flight, at most so long. */
   void awaitQuiet(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();

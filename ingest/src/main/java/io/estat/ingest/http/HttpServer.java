@@ -25,6 +25,10 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
   private static final int TICK_MILLIS = 500;
+
+  /** For what is in the kernel's queue when no further connection gets in. */
+  private static final int ACCEPT_MILLIS = 200;
+
   private static final int TLS_REFRESH_SECONDS = 5;
 
   private final HttpConfig config;
@@ -150,6 +154,17 @@ public final class HttpServer implements AutoCloseable {
 
   /** No further connection is accepted; those that are open stay. */
   public void stopListening() {
+    boolean deaf = false;
+    for (Channel listener : listeners) {
+      deaf |= LastConnections.only(listener);
+    }
+    if (deaf) {
+      loops.workOn(ACCEPT_MILLIS);
+    }
+    closeListeners();
+  }
+
+  private void closeListeners() {
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
   }
 
@@ -175,7 +190,7 @@ public final class HttpServer implements AutoCloseable {
   /** Closes what is left and ends the event loops. */
   @Override
   public void close() {
-    stopListening();
+    closeListeners();
     loops.close();
   }
 

@@ -36,9 +36,10 @@ final class Loop {
     }
   }
 
-  /** Whether any connection is in the middle of a request. */
+  /** Whether any connection is in the middle of a request, or about to begin one. */
   boolean isBusy() {
-    return connections.stream().anyMatch(CollectHandler::isMidRequest);
+    long nanos = System.nanoTime();
+    return connections.stream().anyMatch(connection -> connection.isBusy(nanos));
   }
 
   void closeAll() {

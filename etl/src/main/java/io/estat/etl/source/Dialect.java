@@ -1,0 +1,56 @@
+package io.estat.etl.source;
+
+import io.estat.etl.domain.Column;
+import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.TypeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What differs between databases. Stateless and thread-safe; connections are the caller's. */
+public interface Dialect {
+  /** {@code oracle}, {@code postgresql}, {@code mariadb} or {@code h2}. */
+  String name();
+
+  /** Whether it speaks to what this JDBC URL names. */
+  boolean accepts(String jdbcUrl);
+
+  /** Properties of the driver that every connection needs, under those the user gave. */
+  Map<String, String> driverProperties(SourceSettings settings);
+
+  /**
+   * Makes a new connection a reading one: UTC, read-only, its name in the database's list of
+   * sessions, no statement timeout of its own.
+   */
+  void prepare(Connection connection, SourceSettings settings) throws SQLException;
+
+  /** The schema or user whose tables need no owner. */
+  String defaultOwner(Connection connection) throws SQLException;
+
+  /**
+   * Tables and views one may read, in the order of owner and name.
+   *
+   * @param owner exact, or empty: all but the database's own
+   * @param search part of the name in any case, or empty
+   */
+  List<TableInfo> tables(Connection connection, String owner, String search) throws SQLException;
+
+  /** The table of exactly this name; its owner is given. */
+  Optional<TableInfo> table(Connection connection, TableName name) throws SQLException;
+
+  /** In the order of the table; generated columns too, hidden ones not. */
+  List<Column> columns(Connection connection, TableName name) throws SQLException;
+
+  /** An identifier as SQL, whatever characters it has. */
+  String quote(String identifier);
+
+  TypeTable types();
+
+  /** Opens the point in time at which a job reads. */
+  Snapshot openSnapshot(Source source) throws SQLException;
+
+  /** What a failed call means. */
+  SourceFailure classify(SQLException failure);
+}

@@ -1,0 +1,36 @@
+package io.estat.etl.source;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * One point in time at which tables are read. Thread-safe. It lives until it is closed, unless the
+ * database drops it; then reads fail with {@link SourceFailure#SNAPSHOT_LOST}.
+ */
+public interface Snapshot extends AutoCloseable {
+  /** For the manifest: {@code SCN 12345}, {@code 00000003-0000001B-1}, {@code one session}. */
+  String id();
+
+  Instant takenAt();
+
+  /** Whether another process can read at the same point later. */
+  boolean durable();
+
+  /**
+   * How many sessions can read at the same time; {@code Integer.MAX_VALUE}: no bound but the
+   * pool's.
+   */
+  int maxSessions();
+
+  /**
+   * A session that sees this point in time, read-only. Waits while all are in use. Closing the
+   * connection gives it back.
+   *
+   * @throws SQLException also when the point in time is gone
+   */
+  Connection session() throws SQLException;
+
+  @Override
+  void close();
+}

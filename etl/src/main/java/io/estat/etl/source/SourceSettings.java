@@ -1,0 +1,40 @@
+package io.estat.etl.source;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which database is read, and how.
+ *
+ * @param url the JDBC URL
+ * @param password a secret: never printed
+ * @param properties of the driver, for what the URL does not say: wallet, TLS
+ * @param poolMin connections kept open
+ * @param poolMax connections at most, those of the API included
+ * @param fetchRows rows a fetch
+ * @param fetchBytes bytes a fetch buffer may take; the smaller bound wins
+ * @param prefetchRows ojdbc's {@code defaultRowPrefetch}
+ * @param application what sessions call themselves in the database
+ */
+public record SourceSettings(
+    String url,
+    @Nullable String user,
+    @Nullable String password,
+    Map<String, String> properties,
+    int poolMin,
+    int poolMax,
+    int fetchRows,
+    long fetchBytes,
+    int prefetchRows,
+    @Nullable String defaultOwner,
+    String application) {
+  public SourceSettings {
+    properties = Map.copyOf(properties);
+  }
+
+  /** Without the password and without the URL, which may hold one. */
+  @Override
+  public String toString() {
+    return "SourceSettings[user=%s, pool=%d..%d]".formatted(user, poolMin, poolMax);
+  }
+}

@@ -133,7 +133,7 @@ public final class ObjectSender implements Destination {
         stored++;
         return new Delivery.Stored(key);
       } catch (StoreException e) {
-        metrics.putFailed();
+        metrics.putFailed(e.kind());
         report(e);
         lookFirst |= e.kind() == Kind.UNKNOWN_OUTCOME;
         if (e.kind() == Kind.REJECTED || isQuarantineDenied(parcel, e)) {

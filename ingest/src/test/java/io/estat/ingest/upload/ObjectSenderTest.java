@@ -205,7 +205,7 @@ class ObjectSenderTest {
   void somebodyElsesObjectIsLeftAloneAndTheBatchTakesANewName() throws Exception {
     somebodyElsesObject(KEY);
     String next = NAME.afterCollision().key("raw");
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender()), next);
       assertThat(logs.lines()).singleElement().asString().startsWith("ERROR").contains(KEY, next);
     }
@@ -237,7 +237,7 @@ class ObjectSenderTest {
     somebodyElsesObject(KEY);
     String next = NAME.afterCollision().key("raw");
     faults.script(Fault.NONE, Fault.LOST_REQUEST, Fault.NONE, Fault.LOST_REQUEST);
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender(4, S3_TIMEOUT)), next);
       assertThat(logs.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
     }
@@ -277,7 +277,7 @@ class ObjectSenderTest {
   void aStoreWithoutConditionsGetsPlainPutsFromThenOnAndIsNamedOnce() {
     faults.fail(Fault.REFUSES_CONDITIONS);
     ObjectSender sender = sender();
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender), KEY);
       assertThat(store.whats()).containsExactly(What.PUT, What.HEAD, What.PLAIN_PUT);
       for (int i = 2; i < 5; i++) {

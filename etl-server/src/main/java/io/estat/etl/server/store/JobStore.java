@@ -57,11 +57,13 @@ public final class JobStore {
   public JobCreation create(TransportId id, Trigger trigger, @Nullable IdempotencyKey key) {
     return database.inTransaction(
         () -> {
+          // The lock first: else the second of two equal requests finds the first one's job, not
+          // its key.
+          Optional<Transport> transport = transports.lock(id);
           Optional<IdempotencyKeys.Known> known = Optional.ofNullable(key).flatMap(keys::find);
           if (known.isPresent()) {
             return repeated(known.get());
           }
-          Optional<Transport> transport = transports.lock(id);
           if (transport.isEmpty()) {
             return new JobCreation.TransportNotFound();
           }

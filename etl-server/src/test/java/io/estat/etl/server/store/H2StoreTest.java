@@ -1,0 +1,71 @@
+package io.estat.etl.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job store in an H2 file. */
+final class H2StoreTest extends StoreContract {
+  @TempDir private static Path folder;
+  private static @Nullable StoreDatabase database;
+
+  @BeforeAll
+  static void openFile() {
+    database = StoreDatabase.open(settings("contract"));
+  }
+
+  @AfterAll
+  static void closeFile() {
+    Objects.requireNonNull(database).close();
+  }
+
+  private static StoreSettings settings(String name) {
+    return new StoreSettings("jdbc:h2:file:" + folder.resolve(name), "", "");
+  }
+
+  @Override
+  StoreDatabase open() {
+    return Objects.requireNonNull(database);
+  }
+
+  @Test
+  void belongsToOneProcess() {
+    assertThat(open().isExclusive()).isTrue();
+  }
+
+  @Test
+  void keepsWhatItHasWhenItIsOpenedAgain() {
+    try (var first = StoreDatabase.open(settings("again"))) {
+      first.jdbc().sql("insert into estat_idempotency values ('k', 'r', 'x', now())").update();
+    }
+    try (var second = StoreDatabase.open(settings("again"))) {
+      assertThat(
+              second
+                  .jdbc()
+                  .sql("select count(*) from estat_idempotency")
+                  .query(Long.class)
+                  .single())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void refusesAUrlOfAnotherKindOfDatabase() {
+    assertThatThrownBy(() -> new StoreSettings("jdbc:oracle:thin:@x", "u", "p"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("repository.url");
+  }
+
+  @Test
+  void neverShowsUrlOrPassword() {
+    assertThat(new StoreSettings("jdbc:h2:mem:x;PASSWORD=secret", "u", "secret").toString())
+        .doesNotContain("secret");
+  }
+}

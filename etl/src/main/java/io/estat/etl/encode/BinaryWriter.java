@@ -1,0 +1,43 @@
+package io.estat.etl.encode;
+
+import io.estat.jsonl.JsonText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+
+/** Writes bytes as base64 strings, with padding. One thread. */
+final class BinaryWriter {
+  /** A multiple of three, so that only the last piece has padding. */
+  private static final int PIECE_BYTES = 3 * 8192;
+
+  private byte[] piece = {};
+
+  static void write(byte[] binary, LineBuffer out) {
+    out.put('"');
+    base64(binary, binary.length, out);
+    out.put('"');
+  }
+
+  /** Reads to the end in pieces and closes. */
+  void write(InputStream binary, LineBuffer out) throws SQLException {
+    if (piece.length == 0) {
+      piece = new byte[PIECE_BYTES];
+    }
+    out.put('"');
+    try (binary) {
+      int count;
+      do {
+        count = binary.readNBytes(piece, 0, PIECE_BYTES);
+        base64(piece, count, out);
+      } while (count == PIECE_BYTES);
+    } catch (IOException e) {
+      throw TextWriter.asSql(e);
+    }
+    out.put('"');
+  }
+
+  private static void base64(byte[] bytes, int count, LineBuffer out) {
+    byte[] dst = out.room((count + 2L) / 3 * 4);
+    out.length(JsonText.base64(bytes, 0, count, dst, out.length()));
+  }
+}

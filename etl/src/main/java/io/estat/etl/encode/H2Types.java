@@ -1,0 +1,145 @@
+package io.estat.etl.encode;
+
+import io.estat.etl.domain.Column;
+import io.estat.etl.domain.Numbers;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.util.Locale;
+
+/**
+ * Types of H2, by the names of its information schema and by those that its Oracle mode takes.
+ *
+ * @see <a href="https://h2database.com/html/datatypes.html">Data Types</a>
+ */
+public final class H2Types implements TypeTable {
+  /** What TIMESTAMP without precision keeps. */
+  private static final int TIMESTAMP_DIGITS = 6;
+
+  @Override
+  public ColumnPlan plan(Column column, String quoted, EncodeOptions options)
+      throws UnsupportedColumnException {
+    return shape(column, options).of(column, quoted);
+  }
+
+  private static Shape shape(Column column, EncodeOptions options)
+      throws UnsupportedColumnException {
+    String type = column.type().toUpperCase(Locale.ROOT);
+    return switch (type) {
+      case "TINYINT", "SMALLINT", "INTEGER", "INT" -> JdbcShapes.integer();
+      case "BIGINT" -> JdbcShapes.longInteger(options.numbers());
+      case "NUMERIC", "DECIMAL", "NUMBER" -> decimal(column, options);
+      case "DECFLOAT" -> decfloat(options);
+      case "REAL", "BINARY_FLOAT" -> JdbcShapes.float32();
+      case "DOUBLE PRECISION", "DOUBLE", "FLOAT", "BINARY_DOUBLE" -> JdbcShapes.float64();
+      case "BOOLEAN" -> JdbcShapes.bool();
+      case "CHARACTER",
+          "CHAR",
+          "NCHAR",
+          "CHARACTER VARYING",
+          "VARCHAR",
+          "VARCHAR2",
+          "NVARCHAR2",
+          "VARCHAR_IGNORECASE",
+          "ENUM",
+          "UUID",
+          "GEOMETRY" ->
+          JdbcShapes.text(column.name(), options);
+      case "CHARACTER LARGE OBJECT", "CLOB", "NCLOB" -> JdbcShapes.longText(column.name(), options);
+      case "BINARY", "BINARY VARYING", "VARBINARY", "RAW" -> JdbcShapes.binary();
+      case "BINARY LARGE OBJECT", "BLOB" -> JdbcShapes.longBinary();
+      case "DATE" -> JdbcShapes.date();
+      case "TIME" -> JdbcShapes.time(declared(column.scale(), 0));
+      case "TIME WITH TIME ZONE" -> timeWithZone(declared(column.scale(), 0));
+      case "TIMESTAMP" -> JdbcShapes.dateTime(declared(column.scale(), TIMESTAMP_DIGITS));
+      case "TIMESTAMP WITH TIME ZONE" ->
+          JdbcShapes.offsetDateTime(declared(column.scale(), TIMESTAMP_DIGITS));
+      case "JSON" -> json();
+      case "ARRAY" -> array(column, options);
+      case "INTERVAL YEAR", "INTERVAL MONTH", "INTERVAL YEAR TO MONTH" -> months();
+      default ->
+          type.startsWith("INTERVAL ")
+              ? duration(declared(column.scale(), TIMESTAMP_DIGITS))
+              : unsupported(column, options);
+    };
+  }
+
+  /** Without digits behind the point and short: a number that every reader holds. */
+  private static Shape decimal(Column column, EncodeOptions options) {
+    int precision = column.precision();
+    int scale = declared(column.scale(), 0);
+    boolean exact = scale == 0 && precision > 0 && precision <= NumberText.EXACT_DIGITS;
+    boolean quoted = !exact && options.numbers() == Numbers.STRING;
+    return JdbcShapes.decimal(BigQueryType.decimal(precision, scale), quoted);
+  }
+
+  private static Shape decfloat(EncodeOptions options) {
+    boolean quoted = options.numbers() == Numbers.STRING;
+    return Shape.of(
+        quoted ? "decimal string" : "number",
+        BigQueryType.STRING,
+        ResultSet::getString,
+        counters ->
+            (text, out) -> {
+              if (text.equals("NaN") || text.endsWith("Infinity")) {
+                counters.outOfRange();
+                out.putAscii('"' + text + '"');
+              } else if (quoted) {
+                NumberText.putQuoted(new BigDecimal(text), out);
+              } else {
+                NumberText.put(new BigDecimal(text), out);
+              }
+            });
+  }
+
+  private static Shape timeWithZone(int secondDigits) {
+    return Shape.of(
+        "time with offset",
+        BigQueryType.STRING,
+        (row, index) -> row.getObject(index, OffsetTime.class),
+        counters -> new TimeText(secondDigits, counters)::put);
+  }
+
+  private static Shape months() {
+    return Shape.of(
+        "duration",
+        BigQueryType.STRING,
+        (row, index) -> row.getObject(index, Period.class),
+        counters -> new DurationText(0, counters)::put);
+  }
+
+  private static Shape duration(int secondDigits) {
+    return Shape.of(
+        "duration",
+        BigQueryType.STRING,
+        (row, index) -> row.getObject(index, Duration.class),
+        counters -> new DurationText(secondDigits, counters)::put);
+  }
+
+  private static Shape json() {
+    return Shape.of("json", BigQueryType.JSON, ResultSet::getBytes, counters -> JsonValue::put);
+  }
+
+  private static Shape array(Column column, EncodeOptions options) {
+    return Shape.of(
+        "array",
+        BigQueryType.JSON,
+        ResultSet::getArray,
+        counters -> new H2Array(column.name(), options, counters)::put);
+  }
+
+  private static Shape unsupported(Column column, EncodeOptions options)
+      throws UnsupportedColumnException {
+    return switch (options.onUnsupported()) {
+      case REFUSE -> throw new UnsupportedColumnException(column);
+      case NULL -> Shape.nothing();
+      case TEXT -> JdbcShapes.text(column.name(), options);
+    };
+  }
+
+  private static int declared(int digits, int otherwise) {
+    return digits < 0 ? otherwise : digits;
+  }
+}

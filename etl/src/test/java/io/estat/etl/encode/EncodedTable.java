@@ -1,0 +1,105 @@
+package io.estat.etl.encode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.estat.etl.domain.Column;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A table written as lines, each value cut out of its line by a parser that is not ours. */
+record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCounters counters) {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Rows in the order of their first column. */
+  static EncodedTable of(
+      Connection connection,
+      TypeTable types,
+      String table,
+      List<Column> columns,
+      EncodeOptions options)
+      throws SQLException, UnsupportedColumnException {
+    var plans = new ArrayList<ColumnPlan>();
+    for (Column column : columns) {
+      plans.add(types.plan(column, quote(types, column.name()), options));
+    }
+    String select =
+        plans.stream().map(ColumnPlan::expression).collect(Collectors.joining(", ", "select ", ""));
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(select + " from " + table + " order by 1")) {
+      return of(plans, rows);
+    }
+  }
+
+  static EncodedTable of(List<ColumnPlan> plans, ResultSet rows) throws SQLException {
+    var counters = new EncodeCounters();
+    List<String> names = plans.stream().map(plan -> plan.column().name()).toList();
+    var encoder = new RowEncoder(plans, names, counters);
+    var line = new LineBuffer(16);
+    var values = new ArrayList<List<String>>();
+    while (rows.next()) {
+      line.clear();
+      encoder.encode(rows, line);
+      values.add(values(line, names));
+    }
+    return new EncodedTable(plans, values, counters);
+  }
+
+  /** All values of one column as JSON. */
+  List<String> column(String name) {
+    for (int i = 0; i < plans.size(); i++) {
+      if (plans.get(i).column().name().equals(name)) {
+        int at = i;
+        return rows.stream().map(row -> row.get(at)).toList();
+      }
+    }
+    throw new AssertionError("no column " + name);
+  }
+
+  private static List<String> values(LineBuffer line, List<String> names) {
+    String text = line.toString();
+    if (text.indexOf('\n') != text.length() - 1) {
+      throw new AssertionError("not one line: " + text);
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var values = new ArrayList<String>();
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      expect(JsonToken.START_OBJECT, parser.nextToken(), text);
+      for (String name : names) {
+        expect(JsonToken.FIELD_NAME, parser.nextToken(), text);
+        if (!name.equals(parser.currentName())) {
+          throw new AssertionError("expected %s in %s".formatted(name, text));
+        }
+        parser.nextToken();
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int to = (int) parser.currentLocation().getByteOffset();
+        values.add(new String(bytes, from, to - from, StandardCharsets.UTF_8).strip());
+      }
+      expect(JsonToken.END_OBJECT, parser.nextToken(), text);
+    } catch (IOException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+    return values;
+  }
+
+  private static void expect(JsonToken expected, JsonToken found, String line) {
+    if (expected != found) {
+      throw new AssertionError("expected %s, found %s in %s".formatted(expected, found, line));
+    }
+  }
+
+  private static String quote(TypeTable types, String name) {
+    return types.getClass().getSimpleName().equals("MariaDbTypes")
+        ? '`' + name.replace("`", "``") + '`'
+        : '"' + name.replace("\"", "\"\"") + '"';
+  }
+}

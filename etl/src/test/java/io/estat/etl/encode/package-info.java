@@ -1,0 +1,4 @@
+@NullMarked
+package io.estat.etl.encode;
+
+import org.jspecify.annotations.NullMarked;

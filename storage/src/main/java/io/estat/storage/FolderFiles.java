@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,25 @@ class FolderFiles {
               .formatted(bytes, (int) crc.getValue(), content.length(), content.crc32()),
           null);
     }
+  }
+
+  /** A new file that is written piece by piece. */
+  FileChannel create(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Writes at a place in the file, not synced. */
+  void writeAt(FileChannel file, long offset, List<ByteBuffer> bytes) throws IOException {
+    long at = offset;
+    for (ByteBuffer buffer : bytes) {
+      for (ByteBuffer rest = buffer.duplicate(); rest.hasRemaining(); ) {
+        at += file.write(rest, at);
+      }
+    }
+  }
+
+  void sync(FileChannel file) throws IOException {
+    file.force(true);
   }
 
   /** Creates what is missing of the folder and its parents, and makes that last. */

@@ -4,6 +4,8 @@ import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectKeys;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,7 @@ public final class MemoryStore implements ObjectStore {
 
   private final NavigableMap<String, Stored> objects =
       new ConcurrentSkipListMap<>(ObjectKeys.ORDER);
+  private final Set<MemoryUpload> openUploads = ConcurrentHashMap.newKeySet();
 
   /** A class, not a record, since equality of objects is not wanted. */
   private static final class Stored {
@@ -105,6 +110,23 @@ public final class MemoryStore implements ObjectStore {
         .limit(PAGE)
         .map(stored -> new ObjectInfo(stored.info.key(), stored.info.bytes(), "", Map.of()))
         .toList();
+  }
+
+  @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return new MemoryUpload(this, request, openUploads);
+  }
+
+  @Override
+  public int abortUploads(String prefix) {
+    int before = openUploads.size();
+    openUploads.removeIf(upload -> upload.key().startsWith(prefix));
+    return before - openUploads.size();
+  }
+
+  /** Removes an object, if there is one. */
+  void remove(String key) {
+    objects.remove(key);
   }
 
   @Override

@@ -37,7 +37,7 @@ record GcsAnswer(int status, Map<String, String> headers, String json) {
   }
 
   static Refusal notFound(String what) {
-    return new Refusal(404, "notFound", what + " does not exist");
+    return new Refusal(404, "notFound", what + " does not exist.");
   }
 
   static Refusal badRequest(String message) {

@@ -71,6 +71,9 @@ final class GcsUploads {
   }
 
   private GcsAnswer insert(GcsRequest request, GcsBucket bucket) throws IOException {
+    if (request.header("Content-Encoding") != null) {
+      throw GcsAnswer.notImplemented("bodies with a Content-Encoding");
+    }
     String type = String.valueOf(request.header("Content-Type"));
     byte[] body = request.body().readAllBytes();
     GcsMultipart parts =

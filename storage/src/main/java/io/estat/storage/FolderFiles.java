@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The steps that change the disk; a test's subclass makes each of them fail or be the last. */
@@ -48,14 +49,17 @@ class FolderFiles {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Writes at a place in the file, not synced. */
-  void writeAt(FileChannel file, long offset, List<ByteBuffer> bytes) throws IOException {
+  /** Writes at a place in the file, not synced; returns the CRC-32C of the bytes. */
+  int writeAt(FileChannel file, long offset, List<ByteBuffer> bytes) throws IOException {
+    var crc = new CRC32C();
     long at = offset;
     for (ByteBuffer buffer : bytes) {
+      crc.update(buffer.duplicate());
       for (ByteBuffer rest = buffer.duplicate(); rest.hasRemaining(); ) {
         at += file.write(rest, at);
       }
     }
+    return (int) crc.getValue();
   }
 
   void sync(FileChannel file) throws IOException {

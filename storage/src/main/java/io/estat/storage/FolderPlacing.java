@@ -44,6 +44,11 @@ final class FolderPlacing {
     return placed;
   }
 
+  /** The object was found under its name, whatever was reported. */
+  void found() {
+    placed = true;
+  }
+
   /** Whether a failure means that another object has the name. */
   boolean isTaken(Exception e) {
     return e instanceof FileAlreadyExistsException && Files.isRegularFile(object);

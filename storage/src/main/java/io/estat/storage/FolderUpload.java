@@ -45,22 +45,24 @@ final class FolderUpload implements PartSink {
 
   @Override
   public void open() throws StoreException {
-    step(
-        () -> {
-          files.createFolders(folder);
-          files.delete(temporary); // Of an attempt whose outcome was not known.
-          out = files.create(temporary);
-        });
+    if (out == null) {
+      step(
+          () -> {
+            files.createFolders(folder);
+            out = files.create(temporary);
+          });
+    }
   }
 
   @Override
   public void send(Part part) throws StoreException {
     step(
         () -> {
-          if (out != null && !out.isOpen()) {
-            throw new IOException("the file was closed by an interrupt");
+          FileChannel file = Objects.requireNonNull(out, "parts are sent after open");
+          if (files.writeAt(file, part.offset(), part.buffers()) != part.crc32c()) {
+            throw new StoreException(
+                Kind.REJECTED, part + " is not as its checksum says, it was refused", null);
           }
-          files.writeAt(Objects.requireNonNull(out), part.offset(), part.buffers());
         });
   }
 
@@ -88,7 +90,6 @@ final class FolderUpload implements PartSink {
       requireSize(file.size(), sum);
       placing.run(new FolderMetadata(request.contentType(), request.metadata()), sum.bytes(), true);
       files.syncFolder(folder);
-      file.close();
       return UploadOutcome.stored(request.key(), sum);
     } catch (IOException e) {
       if (!placing.placed() && placing.isTaken(e)) {
@@ -111,18 +112,11 @@ final class FolderUpload implements PartSink {
   public Optional<UploadOutcome> find(ObjectSum sum) throws StoreException {
     Optional<ObjectInfo> found = store.head(request.key(), Duration.ZERO);
     if (found.filter(request::isOurs).isPresent()) {
-      step(this::finishPlacing);
+      // The commit may have failed between the name and its sync.
+      placing.found();
+      step(() -> files.syncFolder(folder));
     }
     return found.map(info -> request.outcome(info, sum));
-  }
-
-  /** What a commit that failed after the name had appeared did not come to. */
-  private void finishPlacing() throws IOException {
-    if (out != null) {
-      files.delete(temporary);
-      out.close();
-    }
-    files.syncFolder(folder);
   }
 
   @Override

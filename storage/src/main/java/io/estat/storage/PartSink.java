@@ -8,13 +8,17 @@ import java.util.Optional;
  * may be made again with the same arguments.
  *
  * <p>Order of calls: {@link #open} until it returns; {@link #send}, up to {@link
- * PartLimits#parallel} at once; {@link #complete} and {@link #find}; {@link #abort} last, with
- * nothing else under way. A thread is interrupted when its upload is aborted.
+ * PartLimits#parallel} at once; {@link #complete} and {@link #find}; {@link #abort} last, also
+ * after a commit that stored the object, with nothing else under way. A thread is interrupted when
+ * its upload is aborted.
  */
 public interface PartSink {
   PartLimits limits();
 
-  /** Opens the store's session. An object of less than one part is completed without. */
+  /**
+   * Opens the store's session, if this upload has none. An object of less than one part is
+   * completed without.
+   */
   void open() throws StoreException;
 
   /** Sends one part with its checksum; the store must refuse other bytes than these. */
@@ -33,7 +37,8 @@ public interface PartSink {
   Optional<UploadOutcome> find(ObjectSum sum) throws StoreException;
 
   /**
-   * Leaves no open session behind.
+   * Leaves no open session behind. Once the object is stored there is none but what an {@link
+   * #open} whose answer was lost may have left.
    *
    * @param mayBeVisible an outcome of {@link #complete} is not known: if our object is there it is
    *     removed, too

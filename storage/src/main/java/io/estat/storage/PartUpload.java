@@ -165,8 +165,8 @@ final class PartUpload implements ObjectUpload {
       sent.add(tail);
       sent.require(request.key(), sum);
       UploadOutcome ended = committing.run(tail, sum);
-      if (ended instanceof UploadOutcome.Exists) {
-        cleanUp();
+      if (sender.hasOpened() && isStillWanted()) {
+        cleanUp(false);
       }
       lock.lock();
       try {
@@ -179,6 +179,15 @@ final class PartUpload implements ObjectUpload {
       }
     } finally {
       sender.ended(tail);
+    }
+  }
+
+  private boolean isStillWanted() {
+    lock.lock();
+    try {
+      return phase == Phase.COMMITTING;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -236,7 +245,10 @@ final class PartUpload implements ObjectUpload {
 
   /** By a thread of its own: the caller's may be interrupted already. */
   private void cleanUpWithin(Duration limit) {
-    Thread thread = Thread.ofVirtual().name("abort " + request.key()).start(this::cleanUp);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("abort " + request.key())
+            .start(() -> cleanUp(committing.mayBeVisible()));
     boolean interrupted = false;
     long end = System.nanoTime() + limit.toNanos();
     for (long left = limit.toNanos(); left > 0; left = end - System.nanoTime()) {
@@ -261,10 +273,10 @@ final class PartUpload implements ObjectUpload {
     }
   }
 
-  private void cleanUp() {
+  private void cleanUp(boolean mayBeVisible) {
     for (int attempt = 1; ; attempt++) {
       try {
-        sink.abort(committing.mayBeVisible());
+        sink.abort(mayBeVisible);
         return;
       } catch (StoreException | RuntimeException e) {
         if (attempt == ABORT_ATTEMPTS || Thread.currentThread().isInterrupted()) {

@@ -1,5 +1,6 @@
 package io.estat.storage.s3;
 
+import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectSum;
 import io.estat.storage.ObjectUploadRequest;
@@ -67,6 +68,9 @@ final class S3Upload implements PartSink {
 
   @Override
   public void open() throws StoreException {
+    if (session != null) {
+      return;
+    }
     S3Client client = store.client(doing);
     try {
       session =
@@ -159,7 +163,6 @@ final class S3Upload implements PartSink {
               .uploadId(session().uploadId())
               .multipartUpload(completed -> completed.parts(all))
               .ifNoneMatch("*")
-              .mpuObjectSize(sum.bytes())
               .checksumType(wholeVerified ? ChecksumType.FULL_OBJECT : null)
               .checksumCRC32C(wholeVerified ? base64(sum.crc32c()) : null)
               .overrideConfiguration(within())
@@ -176,9 +179,11 @@ final class S3Upload implements PartSink {
 
   @Override
   public Optional<UploadOutcome> find(ObjectSum sum) throws StoreException {
-    return store
-        .head(request.key(), request.partTimeout())
-        .map(found -> request.outcome(found, sum));
+    Optional<ObjectInfo> found = store.head(request.key(), request.partTimeout());
+    if (found.filter(request::isOurs).isPresent()) {
+      session = null;
+    }
+    return found.map(info -> request.outcome(info, sum));
   }
 
   @Override

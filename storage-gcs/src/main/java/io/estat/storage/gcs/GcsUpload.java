@@ -48,6 +48,9 @@ final class GcsUpload implements PartSink {
 
   @Override
   public void open() throws StoreException {
+    if (session != null) {
+      return;
+    }
     GcsConnection connection = store.connection(doing);
     Optional<GcsSession> opened =
         within(connection, () -> GcsSession.open(connection, store.bucket(), request, doing));

@@ -14,6 +14,9 @@ public sealed interface GcsFault {
   /** A session that is asked for is gone for good from now on: 410. */
   GcsFault FORGETS_SESSION = new ForgetsSession();
 
+  /** The first byte of a session's bytes that are kept is another one. */
+  GcsFault CORRUPTS = new Corrupts();
+
   static GcsFault answers(int status) {
     return new Answers(status);
   }
@@ -41,6 +44,9 @@ public sealed interface GcsFault {
 
   /** See {@link #FORGETS_SESSION}. */
   record ForgetsSession() implements GcsFault {}
+
+  /** See {@link #CORRUPTS}. */
+  record Corrupts() implements GcsFault {}
 
   /** The body is read, nothing is carried out, and this status is answered. */
   record Answers(int status) implements GcsFault {}

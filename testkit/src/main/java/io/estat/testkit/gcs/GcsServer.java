@@ -138,6 +138,10 @@ public final class GcsServer implements AutoCloseable {
         uploads.session(request).forget();
         return answer(call, request, bucket, Long.MAX_VALUE);
       }
+      case GcsFault.Corrupts corrupts -> {
+        uploads.session(request).corrupt();
+        return answer(call, request, bucket, Long.MAX_VALUE);
+      }
       case GcsFault.Answers answers -> {
         request.body().transferTo(OutputStream.nullOutputStream());
         throw new GcsAnswer.Refusal(answers.status(), "fault", "as the test asked for");

@@ -55,6 +55,7 @@ final class GcsSession {
   private final GcsContent content;
   private State state = State.OPEN;
   private @Nullable GcsObject object;
+  private boolean corrupts;
 
   GcsSession(GcsBucket bucket, Draft draft, GcsContent content) {
     this.bucket = bucket;
@@ -118,6 +119,10 @@ final class GcsSession {
       if (!whole) {
         break;
       }
+      if (corrupts) {
+        unit[0]++;
+        corrupts = false;
+      }
       content.append(unit, 0, unit.length);
       left -= unit.length;
     }
@@ -145,6 +150,11 @@ final class GcsSession {
     }
     state = State.GONE;
     return GcsAnswer.of(499);
+  }
+
+  /** The next byte is damaged. */
+  synchronized void corrupt() {
+    corrupts = true;
   }
 
   synchronized void forget() {

@@ -230,6 +230,14 @@ class GcsServerTest {
   }
 
   @Test
+  void refusesBytesThatWereDamagedOnTheWay() throws Exception {
+    byte[] bytes = random(10);
+    String session = open("a", "", "{\"crc32c\":\"" + crc32c(bytes) + "\"}");
+    server.plan(GcsCall.COMPLETE, GcsFault.CORRUPTS);
+    assertThat(send("PUT", session, bytes).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void checksTheGenerationWhenASessionOpensAndWhenItCompletes() throws Exception {
     String early = open("a", "&ifGenerationMatch=0", "");
     assertThat(send("PUT", open("a", "&ifGenerationMatch=0", ""), random(10)).statusCode())

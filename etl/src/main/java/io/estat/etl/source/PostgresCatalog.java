@@ -67,8 +67,7 @@ final class PostgresCatalog {
       throws SQLException {
     return Query.list(
         connection,
-        TABLES
-            + " and (? = '' or n.nspname = ?) and c.relname ilike ? escape '!' order by 1, 2",
+        TABLES + " and (? = '' or n.nspname = ?) and c.relname ilike ? escape '!' order by 1, 2",
         PostgresCatalog::table,
         owner,
         owner,
@@ -161,8 +160,7 @@ final class PostgresCatalog {
 
   /** The table, or the leaves of a partitioned one. */
   static List<Heap> heaps(Connection connection, String quoted) throws SQLException {
-    return Query.list(
-        connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);
+    return Query.list(connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);
   }
 
   private static Heap heap(ResultSet row) throws SQLException {

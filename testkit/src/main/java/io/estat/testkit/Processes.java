@@ -97,8 +97,7 @@ final class Processes {
     await(process, command, null);
   }
 
-  private static void await(
-      Process process, List<String> command, @Nullable Path log)
+  private static void await(Process process, List<String> command, @Nullable Path log)
       throws IOException {
     try {
       if (process.waitFor() != 0) {

@@ -17,6 +17,11 @@ public interface Dialect {
   /** Whether it speaks to what this JDBC URL names. */
   boolean accepts(String jdbcUrl);
 
+  /** The URL as the driver takes it. */
+  default String driverUrl(String jdbcUrl) {
+    return jdbcUrl;
+  }
+
   /** Properties of the driver that every connection needs, under those the user gave. */
   Map<String, String> driverProperties(SourceSettings settings);
 
@@ -48,8 +53,34 @@ public interface Dialect {
 
   TypeTable types();
 
-  /** Opens the point in time at which a job reads. */
-  Snapshot openSnapshot(Source source) throws SQLException;
+  /** A table as SQL. */
+  default String quote(TableName table) {
+    String name = quote(table.name());
+    return table.owner() == null ? name : quote(table.owner()) + "." + name;
+  }
+
+  /**
+   * Opens the point in time at which a job reads.
+   *
+   * @param sessions that read at the same time, at most: what cannot be opened later is opened now
+   */
+  Snapshot openSnapshot(Source source, int sessions) throws SQLException;
+
+  /**
+   * Cuts a table where this database can do it best. Called after the snapshot was opened, so that
+   * what is added later is not looked for and what was there is not missed.
+   *
+   * @param chunkRows the size of a chunk that is aimed at
+   */
+  Split split(Connection connection, TableInfo table, long chunkRows) throws SQLException;
+
+  /** Whether a table can be cut by ranges of the column: whole numbers that an index may order. */
+  boolean splitsBy(Column column);
+
+  /** Whether {@code #} begins a comment. */
+  default boolean hashComments() {
+    return false;
+  }
 
   /** What a failed call means. */
   SourceFailure classify(SQLException failure);

@@ -23,6 +23,16 @@ public interface Snapshot extends AutoCloseable {
    */
   int maxSessions();
 
+  /** Why {@link #maxSessions} is not greater, or empty. */
+  default String reason() {
+    return "";
+  }
+
+  /** What stands behind a table's name in SQL, with a space before it, or empty. */
+  default String asOf() {
+    return "";
+  }
+
   /**
    * A session that sees this point in time, read-only. Waits while all are in use. Closing the
    * connection gives it back.

@@ -1,0 +1,142 @@
+package io.estat.etl.source;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A point in time that only transactions begun at its opening can see. Their sessions are handed
+ * out one after the other and never end their transaction; one that breaks is not replaced, and
+ * with the last of them the snapshot is lost.
+ */
+final class HeldSnapshot implements Snapshot {
+  private static final int VALID_SECONDS = 5;
+
+  private final String id;
+  private final String reason;
+  private final int opened;
+  private final Instant takenAt = Instant.now();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Connection> free;
+  private final List<Connection> alive;
+
+  /**
+   * @param sessions each in a transaction that sees the same point in time
+   */
+  HeldSnapshot(String id, String reason, List<Connection> sessions) {
+    this.id = id;
+    this.reason = reason;
+    this.opened = sessions.size();
+    this.free = new ArrayDeque<>(sessions);
+    this.alive = new ArrayList<>(sessions);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Instant takenAt() {
+    return takenAt;
+  }
+
+  @Override
+  public boolean durable() {
+    return false;
+  }
+
+  @Override
+  public int maxSessions() {
+    return opened;
+  }
+
+  @Override
+  public String reason() {
+    return reason;
+  }
+
+  @Override
+  public Connection session() throws SQLException {
+    try {
+      lock.lockInterruptibly();
+      try {
+        while (free.isEmpty()) {
+          if (alive.isEmpty()) {
+            throw new SnapshotGoneException(
+                "every session of the snapshot '%s' is gone".formatted(id), null);
+          }
+          changed.await();
+        }
+        return Lease.of(free.poll(), this::giveBack);
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while waiting for a session of the snapshot", e);
+    }
+  }
+
+  private void giveBack(Connection session) {
+    boolean usable = usable(session);
+    lock.lock();
+    try {
+      if (!usable) {
+        alive.remove(session);
+      } else if (alive.contains(session)) {
+        free.add(session);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (!usable) {
+      end(session);
+    }
+  }
+
+  private static boolean usable(Connection session) {
+    try {
+      return session.isValid(VALID_SECONDS);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Connection> ending;
+    lock.lock();
+    try {
+      ending = List.copyOf(alive);
+      alive.clear();
+      free.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    ending.forEach(HeldSnapshot::end);
+  }
+
+  /** Back to the pool, which looks at it before it is used again. */
+  static void end(Connection session) {
+    try {
+      session.rollback();
+    } catch (SQLException e) {
+      // Broken: closing tells the pool.
+    }
+    try {
+      session.close();
+    } catch (SQLException e) {
+      // The pool drops it.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.estat.etl.source;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Databases by their JDBC URL. */
+public final class Sources {
+  private static final List<Dialect> DIALECTS = List.of(new PostgresDialect(), new H2Dialect());
+
+  private Sources() {}
+
+  /**
+   * A source for the URL. Does not connect yet: a database that is down is the first caller's
+   * failure.
+   *
+   * @throws IllegalArgumentException if no dialect speaks to what the URL names
+   * @throws SQLException if the driver is missing
+   */
+  public static Source open(SourceSettings settings) throws SQLException {
+    Dialect dialect =
+        dialect(settings.url())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no database is known for the URL's beginning '%s'; it must be jdbc:oracle:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:"
+                            .formatted(beginning(settings.url()))));
+    return new PooledSource(dialect, settings);
+  }
+
+  /** The dialect that speaks to what the URL names. */
+  public static Optional<Dialect> dialect(String jdbcUrl) {
+    return DIALECTS.stream().filter(dialect -> dialect.accepts(jdbcUrl)).findFirst();
+  }
+
+  /** The part of a URL that cannot hold a secret. */
+  private static String beginning(String url) {
+    int second = url.indexOf(':', url.indexOf(':') + 1);
+    return second < 0 ? url.substring(0, Math.min(5, url.length())) : url.substring(0, second + 1);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.estat.etl.plan;
+
+import org.jspecify.annotations.NullMarked;

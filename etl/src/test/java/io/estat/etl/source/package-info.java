@@ -1,0 +1,4 @@
+@NullMarked
+package io.estat.etl.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -138,7 +138,7 @@ final class PostgresCatalog {
           when c.relkind not in ('r', 'm') then 'it has no pages'
           when m.amname <> 'heap' then 'the access method ' || m.amname || ' is not heap'
           when not has_schema_privilege(n.oid, 'usage') or not has_table_privilege(c.oid, 'select')
-            then 'this user may not read the partition ' || c.relname || ' itself'
+            then 'this user may not read all columns of ' || c.relname || ' itself'
           when c.relrowsecurity and p.relid <> p.root
             then 'the partition ' || c.relname || ' has row security of its own'
           when exists (select from pg_inherits i where i.inhparent = c.oid)

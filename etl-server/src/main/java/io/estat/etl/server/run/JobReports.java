@@ -1,0 +1,131 @@
+package io.estat.etl.server.run;
+
+import io.estat.etl.domain.Failure;
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.server.store.Claim;
+import io.estat.etl.server.store.Claims;
+import io.estat.etl.server.store.JobEvents;
+import io.estat.etl.server.store.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes the reports of one run. A change of state is in the job store before the report returns and
+ * before anybody hears of it; while the store is away the report waits, as long as the claim can
+ * still be alive. Progress never waits. Thread-safe.
+ */
+public final class JobReports implements AutoCloseable {
+  /** The reason of an end that nobody asked for but this process, which is stopped. */
+  public static final Failure SHUTDOWN =
+      new Failure(
+          "SHUTDOWN",
+          "the server was stopped while the job ran; tables that are not completed are to be"
+              + " extracted again");
+
+  private static final Duration PROGRESS_KEPT_EVERY = Duration.ofSeconds(1);
+  private static final int LOOK_BACK = 1000;
+
+  private final Claim claim;
+  private final Claims claims;
+  private final JobEvents events;
+  private final JobListener listener;
+  private final Insistence store;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<String, Instant> progressKept = new ConcurrentHashMap<>();
+
+  JobReports(
+      Claim claim,
+      Claims claims,
+      JobEvents events,
+      JobListener listener,
+      RunnerOptions.Times times,
+      InstantSource clock) {
+    this.claim = claim;
+    this.claims = claims;
+    this.events = events;
+    this.listener = listener;
+    store = new Insistence(claim.job() + " reports", times);
+    this.clock = clock;
+  }
+
+  /**
+   * @throws ClaimLostException if the claim is lost; the event was not kept
+   */
+  public void on(JobEvent event) {
+    switch (event) {
+      case JobEvent.Progress progress -> pass(progress, progress.table());
+      case JobEvent.Waiting waiting -> pass(waiting, "waiting " + waiting.table());
+      // Only a person cancels.
+      case JobEvent.JobCancelled end when end.error().code().equals(SHUTDOWN.code()) ->
+          keep(new JobEvent.JobFailed(end.at(), end.error()));
+      default -> keep(event);
+    }
+  }
+
+  /**
+   * To be called before everything that makes something visible.
+   *
+   * @throws ClaimLostException if the claim is lost
+   */
+  public void requireClaim() {
+    if (!store.untilAnswered(attempt -> claims.isHeld(claim))) {
+      throw new ClaimLostException(claim.job());
+    }
+  }
+
+  private void pass(JobEvent event, String what) {
+    if (!isTimeToKeep(what)) {
+      listener.on(claim.job(), event, 0);
+      return;
+    }
+    try {
+      tell(store.once(attempt -> events.append(claim, event)));
+    } catch (DataAccessException | TransactionException away) {
+      listener.on(claim.job(), event, 0);
+    }
+  }
+
+  private boolean isTimeToKeep(String what) {
+    Instant now = clock.instant();
+    Instant last = progressKept.get(what);
+    if (last != null && now.isBefore(last.plus(PROGRESS_KEPT_EVERY)) && !now.isBefore(last)) {
+      return false;
+    }
+    progressKept.put(what, now);
+    return true;
+  }
+
+  private void keep(JobEvent event) {
+    tell(
+        store.untilAnswered(
+            attempt -> {
+              List<StoredEvent> kept = attempt == 1 ? List.of() : kept(event);
+              return kept.isEmpty() ? events.append(claim, event) : kept;
+            }));
+  }
+
+  /** What an earlier try has kept whose answer was lost. */
+  private List<StoredEvent> kept(JobEvent event) {
+    long last = events.lastSeq(claim.job());
+    return events.after(claim.job(), Math.max(0, last - LOOK_BACK), LOOK_BACK).stream()
+        .filter(stored -> stored.event().equals(event))
+        .toList();
+  }
+
+  private void tell(List<StoredEvent> kept) {
+    if (kept.isEmpty()) {
+      throw new ClaimLostException(claim.job());
+    }
+    kept.forEach(stored -> listener.on(stored.job(), stored.event(), stored.seq()));
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

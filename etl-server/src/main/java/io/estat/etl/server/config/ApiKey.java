@@ -43,7 +43,8 @@ public record ApiKey(String name, Role role, String sha256) {
     String hash = parts[2].substring("sha256:".length());
     if (!hash.matches("[0-9a-fA-F]{64}")) {
       throw new IllegalArgumentException(
-          "the sha256 of '%s' must have 64 hex digits (printf %%s KEY | sha256sum)".formatted(name));
+          "the sha256 of '%s' must have 64 hex digits (printf %%s KEY | sha256sum)"
+              .formatted(name));
     }
     return new ApiKey(name, role, hash.toLowerCase(Locale.ROOT));
   }

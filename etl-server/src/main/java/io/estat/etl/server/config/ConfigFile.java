@@ -27,7 +27,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * {@code config.yaml} as texts by setting: a list has an entry each, everything else one. Scalars
- * are taken as they are written, so that {@code 1:30} or {@code on} mean nothing else than they say.
+ * are taken as they are written, so that {@code 1:30} or {@code on} mean nothing else than they
+ * say.
  */
 final class ConfigFile {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");

@@ -52,8 +52,7 @@ public record EtlConfig(
   public record App(String instanceId, String logLevel, boolean logPretty) {}
 
   /** Where objects go: {@code gs://}, {@code s3://} or {@code file:///}. */
-  public record Store(
-      URI url, Gcs gcs, @Nullable String s3Region, @Nullable String s3Endpoint) {}
+  public record Store(URI url, Gcs gcs, @Nullable String s3Region, @Nullable String s3Endpoint) {}
 
   /** What Google Cloud Storage needs beside the URL. */
   public record Gcs(

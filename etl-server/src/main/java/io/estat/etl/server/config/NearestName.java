@@ -20,7 +20,8 @@ public final class NearestName {
 
   /** The nearest, if it can hardly be anything else: an environment is full of other names. */
   static Optional<String> hardlyElse(String wrong, Collection<String> names) {
-    return nearest(wrong, names, length -> length >= 13 ? 3 : length >= 10 ? 2 : length >= 8 ? 1 : 0);
+    return nearest(
+        wrong, names, length -> length >= 13 ? 3 : length >= 10 ? 2 : length >= 8 ? 1 : 0);
   }
 
   private interface Tolerance {

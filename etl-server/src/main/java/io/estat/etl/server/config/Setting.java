@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Every setting of the ETL server: its key in {@code config.yaml}, its default, what is allowed, and
- * what it means. The constant's name is the name in the environment: the key in upper case, dots and
- * dashes as underscores.
+ * Every setting of the ETL server: its key in {@code config.yaml}, its default, what is allowed,
+ * and what it means. The constant's name is the name in the environment: the key in upper case,
+ * dots and dashes as underscores.
  */
 public enum Setting {
   SERVER_HOST("server.host", "127.0.0.1", "a host or address", "Where requests are taken."),
@@ -30,15 +30,17 @@ public enum Setting {
       "10",
       "etl.parallel_tables + 2 to 1000",
       "Connections at most, those of the API included."),
-  SOURCE_FETCH_ARRAY_SIZE(
-      "source.fetch_array_size", "1000", "1 to 100000", "Rows of one fetch."),
+  SOURCE_FETCH_ARRAY_SIZE("source.fetch_array_size", "1000", "1 to 100000", "Rows of one fetch."),
   SOURCE_FETCH_BYTES(
       "source.fetch_bytes",
       "4194304",
       "65536 to 268435456",
       "Bytes one fetch may take; the smaller bound wins."),
   SOURCE_PREFETCH_COUNT(
-      "source.prefetch_count", "1000", "1 to 100000", "Oracle: rows that come with the first answer."),
+      "source.prefetch_count",
+      "1000",
+      "1 to 100000",
+      "Oracle: rows that come with the first answer."),
   SOURCE_DEFAULT_OWNER(
       "source.default_owner", "", "a schema", "Whose tables need no owner; else the user's own."),
   ORACLE_WALLET_PATH("oracle.wallet_path", "", "a folder", "Wallet with tnsnames.ora."),
@@ -52,8 +54,7 @@ public enum Setting {
       "oracle.fetch_array_size", "", "1 to 100000", "The same as source.fetch_array_size."),
   ORACLE_PREFETCH_COUNT(
       "oracle.prefetch_count", "", "1 to 100000", "The same as source.prefetch_count."),
-  ORACLE_DEFAULT_OWNER(
-      "oracle.default_owner", "", "a schema", "The same as source.default_owner."),
+  ORACLE_DEFAULT_OWNER("oracle.default_owner", "", "a schema", "The same as source.default_owner."),
   STORE_URL(
       "store.url",
       "",
@@ -107,7 +108,10 @@ public enum Setting {
       "What happens to a table whose point in time is gone."),
   ETL_VERIFY("etl.verify", "count", "count, off", "Whether the database counts the rows, too."),
   ETL_NUMBERS(
-      "etl.numbers", "string", "string, number", "How numbers are written that a double cannot hold."),
+      "etl.numbers",
+      "string",
+      "string, number",
+      "How numbers are written that a double cannot hold."),
   ETL_TIME_ZONES(
       "etl.time_zones", "offset", "offset, offset_and_region", "What shows of a time's zone."),
   ETL_ON_UNSUPPORTED(
@@ -118,7 +122,10 @@ public enum Setting {
   ETL_ON_BAD_TEXT(
       "etl.on_bad_text", "replace", "replace, fail", "What becomes of text that is not Unicode."),
   ETL_COLUMN_NAMES(
-      "etl.column_names", "source", "source, bigquery", "Whether names are made safe for BigQuery."),
+      "etl.column_names",
+      "source",
+      "source, bigquery",
+      "Whether names are made safe for BigQuery."),
   ORACLE_ALLOW_PARALLEL_EXECUTE(
       "oracle.allow_parallel_execute",
       "false",
@@ -132,8 +139,7 @@ public enum Setting {
   BREAKER_FAILURES("breaker.failures", "5", "1 to 1000", "Failures that open the breaker."),
   BREAKER_WINDOW("breaker.window", "1m", "1s to 1h", "Within this time."),
   BREAKER_OPEN_FOR("breaker.open_for", "30s", "1s to 1h", "Then one call tries again."),
-  SCHEDULE_GRACE(
-      "schedule.grace", "1h", "0s to 168h", "How late a missed run is still caught up."),
+  SCHEDULE_GRACE("schedule.grace", "1h", "0s to 168h", "How late a missed run is still caught up."),
   AUTH_ENABLED("auth.enabled", "true", "true, false", "Whether a caller must say who it is."),
   AUTH_ALLOW_ANONYMOUS(
       "auth.allow_anonymous",

@@ -70,7 +70,8 @@ final class SourceReader {
       return url;
     }
     if (!values.isSet(ORACLE_WALLET_PATH)) {
-      values.problem("oracle.wallet_path is missing: where is the tnsnames.ora of oracle.tns_name?");
+      values.problem(
+          "oracle.wallet_path is missing: where is the tnsnames.ora of oracle.tns_name?");
     }
     wallet(properties);
     return "jdbc:oracle:thin:@" + values.text(ORACLE_TNS_NAME);

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The sections {@code store}, {@code gcs} and {@code s3}: where objects go. */
 final class StoreReader {
-  /** Parts of a resumable session are multiples of it (Google Cloud Storage, "Resumable uploads"). */
+  /**
+   * Parts of a resumable session are multiples of it (Google Cloud Storage, "Resumable uploads").
+   */
   private static final int GCS_PART_STEP = 256 << 10;
 
   private static final URI NOWHERE = URI.create("file:///");

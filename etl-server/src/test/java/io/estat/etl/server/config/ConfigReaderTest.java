@@ -125,15 +125,16 @@ final class ConfigReaderTest {
   void saysWhichVariableOfTheFileIsNotSet() throws IOException {
     Path file = file("source: {url: 'jdbc:h2:mem:x', password: '${NO_SUCH}'}\n");
     assertThat(problems(file, Map.of("STORE_URL", "file:///tmp/x")))
-        .containsExactly(
-            file + ", line 1: source.password: the variable NO_SUCH is not set");
+        .containsExactly(file + ", line 1: source.password: the variable NO_SUCH is not set");
   }
 
   @Test
   void brokenYamlIsToldWithoutItsText() throws IOException {
     Path file = file("source: {password: 'hunter2hunter2\n");
-    assertThat(problems(file, LEAST)).hasSize(1).allSatisfy(
-        problem -> assertThat(problem).contains("is no YAML").doesNotContain("hunter2"));
+    assertThat(problems(file, LEAST))
+        .hasSize(1)
+        .allSatisfy(
+            problem -> assertThat(problem).contains("is no YAML").doesNotContain("hunter2"));
   }
 
   @Test
@@ -202,9 +203,7 @@ final class ConfigReaderTest {
     EtlConfig config = ConfigReader.read(file, with("CI_KEY", "key-of-the-ci-job"));
     assertThat(config.auth().apiKeys())
         .extracting(ApiKey::name, ApiKey::role)
-        .containsExactly(
-            tuple("ci", Role.READ),
-            tuple("ops", Role.OPERATE));
+        .containsExactly(tuple("ci", Role.READ), tuple("ops", Role.OPERATE));
   }
 
   @Test
@@ -276,11 +275,9 @@ final class ConfigReaderTest {
     return environment;
   }
 
-  private static List<String> problems(
-      @Nullable Path file, Map<String, String> environment) {
+  private static List<String> problems(@Nullable Path file, Map<String, String> environment) {
     return Objects.requireNonNull(
-            catchThrowableOfType(
-                ConfigException.class, () -> ConfigReader.read(file, environment)))
+            catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file, environment)))
         .problems();
   }
 }

@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
     commandListHeading = "%nCommands:%n",
     subcommands = {
       IngestCommand.class,
+      EtlCommand.class,
+      ExtractCommand.class,
       DemoCommand.class,
       CatCommand.class,
       DlqCommand.class,

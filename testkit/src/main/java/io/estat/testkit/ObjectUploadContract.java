@@ -10,9 +10,12 @@ import io.estat.storage.CommittedObject;
 import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectSum;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.Part;
 import io.estat.storage.PartLimits;
+import io.estat.storage.PartSink;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import io.estat.storage.UploadBudget;
@@ -450,6 +453,29 @@ public abstract class ObjectUploadContract {
       }
       assertThatExceptionOfType(StoreException.class).isThrownBy(upload::commit);
     }
+    assertThat(keys()).isEmpty();
+  }
+
+  /** Some stores verify each part, others the whole. */
+  @Test
+  void refusesBytesThatAreNotAsTheirChecksumSays() throws Exception {
+    byte[] bytes = random(unit(), 3);
+    var crc = new CRC32C();
+    crc.update(bytes);
+    var sum = new ObjectSum(bytes.length, (int) crc.getValue());
+    PartSink sink = store().sink(request("damaged", budget()));
+    Part part = Part.of(1, 0, bytes);
+    assertThat(part.crc32c()).isEqualTo(sum.crc32c());
+    bytes[bytes.length / 2] ^= 1;
+    sink.open();
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(
+            () -> {
+              sink.send(part);
+              sink.complete(Part.of(2, bytes.length, new byte[0]), sum);
+            })
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REJECTED));
+    sink.abort(false);
     assertThat(keys()).isEmpty();
   }
 

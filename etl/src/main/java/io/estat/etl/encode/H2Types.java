@@ -1,7 +1,6 @@
 package io.estat.etl.encode;
 
 import io.estat.etl.domain.Column;
-import io.estat.etl.domain.Numbers;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -30,7 +29,9 @@ public final class H2Types implements TypeTable {
     return switch (type) {
       case "TINYINT", "SMALLINT", "INTEGER", "INT" -> JdbcShapes.integer();
       case "BIGINT" -> JdbcShapes.longInteger(options.numbers());
-      case "NUMERIC", "DECIMAL", "NUMBER" -> decimal(column, options);
+      case "NUMERIC", "DECIMAL", "NUMBER" ->
+          JdbcShapes.decimal(
+              ExactDecimal.of(column.precision(), declared(column.scale(), 0), options));
       case "DECFLOAT" -> decfloat(options);
       case "REAL", "BINARY_FLOAT" -> JdbcShapes.float32();
       case "DOUBLE PRECISION", "DOUBLE", "FLOAT", "BINARY_DOUBLE" -> JdbcShapes.float64();
@@ -66,27 +67,18 @@ public final class H2Types implements TypeTable {
     };
   }
 
-  /** Without digits behind the point and short: a number that every reader holds. */
-  private static Shape decimal(Column column, EncodeOptions options) {
-    int precision = column.precision();
-    int scale = declared(column.scale(), 0);
-    boolean exact = scale == 0 && precision > 0 && precision <= NumberText.EXACT_DIGITS;
-    boolean quoted = !exact && options.numbers() == Numbers.STRING;
-    return JdbcShapes.decimal(BigQueryType.decimal(precision, scale), quoted);
-  }
-
   private static Shape decfloat(EncodeOptions options) {
-    boolean quoted = options.numbers() == Numbers.STRING;
+    ExactDecimal decimal = ExactDecimal.of(-1, 0, options);
     return Shape.of(
-        quoted ? "decimal string" : "number",
-        BigQueryType.STRING,
+        decimal.encoding(),
+        decimal.bigQuery(),
         ResultSet::getString,
         counters ->
             (text, out) -> {
               if (text.equals("NaN") || text.endsWith("Infinity")) {
                 counters.outOfRange();
                 out.putAscii('"' + text + '"');
-              } else if (quoted) {
+              } else if (decimal.quoted()) {
                 NumberText.putQuoted(new BigDecimal(text), out);
               } else {
                 NumberText.put(new BigDecimal(text), out);

@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.H2Types;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -126,7 +127,7 @@ final class H2Dialect implements Dialect {
 
   @Override
   public TypeTable types() {
-    return new TextTypes();
+    return new H2Types();
   }
 
   @Override

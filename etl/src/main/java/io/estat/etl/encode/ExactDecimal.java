@@ -1,5 +1,6 @@
 package io.estat.etl.encode;
 
+import io.estat.etl.domain.Column;
 import io.estat.etl.domain.Numbers;
 
 /**
@@ -7,7 +8,15 @@ import io.estat.etl.domain.Numbers;
  * else as the user chose.
  */
 record ExactDecimal(boolean quoted, BigQueryType bigQuery) {
-  /** Digits as the catalog has them: without a precision nothing is declared. */
+  /** By the digits that are declared; without a precision none are. */
+  static ExactDecimal of(Column column, EncodeOptions options) {
+    return of(column.precision(), column.scale(), options);
+  }
+
+  static ExactDecimal undeclared(EncodeOptions options) {
+    return of(-1, 0, options);
+  }
+
   static ExactDecimal of(int precision, int scale, EncodeOptions options) {
     boolean small = scale == 0 && precision > 0 && precision <= NumberText.EXACT_DIGITS;
     boolean quoted = !small && options.numbers() == Numbers.STRING;

@@ -56,9 +56,7 @@ public final class PostgresTypes implements TypeTable {
     return switch (type) {
       case "int2", "int4", "oid" -> TextShape.integer();
       case "int8" -> longInteger(options);
-      case "numeric" ->
-          TextShape.decimal(
-              ExactDecimal.of(column.precision(), declared(column.scale(), 0), options));
+      case "numeric" -> TextShape.decimal(ExactDecimal.of(column, options));
       case "float4", "float8" -> TextShape.floating();
       case "bool" -> bool();
       case "bytea" -> binary();

@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.PostgresTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -40,7 +40,9 @@ final class DefinitionCheck {
   void require(TransportDefinition definition) {
     var wrong = new ArrayList<ApiError.Detail>();
     List<TableRequest> requests = requests(definition, wrong);
-    definition.tableOptions().forEach((table, options) -> options(definition, table, options, wrong));
+    definition
+        .tableOptions()
+        .forEach((table, options) -> options(definition, table, options, wrong));
     if (wrong.isEmpty()) {
       catalog.ask(connection -> tables(connection, requests, wrong));
     }
@@ -77,7 +79,9 @@ final class DefinitionCheck {
     String field = "table_options." + table;
     if (!definition.tables().contains(table)) {
       String hint =
-          NearestName.of(table, definition.tables()).map(n -> "; did you mean " + n + "?").orElse("");
+          NearestName.of(table, definition.tables())
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
       wrong.add(new ApiError.Detail(field, "is not in tables" + hint));
     }
     options
@@ -86,7 +90,8 @@ final class DefinitionCheck {
         .ifPresent(
             problem ->
                 wrong.add(
-                    new ApiError.Detail(field + ".where", "must be one condition, but " + problem)));
+                    new ApiError.Detail(
+                        field + ".where", "must be one condition, but " + problem)));
   }
 
   private boolean tables(

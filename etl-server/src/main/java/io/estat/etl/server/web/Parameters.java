@@ -62,7 +62,7 @@ final class Parameters {
             .toList());
   }
 
-  private static ApiException invalid(List<ApiError.Detail> details) {
+  static ApiException invalid(List<ApiError.Detail> details) {
     List<ApiError.Detail> sorted =
         details.stream()
             .sorted((a, b) -> (a.field() + a.message()).compareTo(b.field() + b.message()))

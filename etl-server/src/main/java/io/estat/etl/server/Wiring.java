@@ -71,7 +71,6 @@ class Wiring {
     String endpoint =
         "gs".equals(store.url().getScheme()) ? store.gcs().endpoint() : store.s3Endpoint();
     return ObjectStores.open(
-        store.url(),
-        new io.estat.storage.StoreSettings(store.s3Region(), endpoint, STORE_TIMEOUT));
+        store.url(), new io.estat.storage.StoreSettings(store.s3Region(), endpoint, STORE_TIMEOUT));
   }
 }

@@ -99,8 +99,7 @@ final class ErrorAnswers implements ErrorController {
         new ApiException(
             ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             "a body of type %s is not read here; send %s"
-                .formatted(
-                    e.getContentType(), MediaType.toString(e.getSupportedMediaTypes()))),
+                .formatted(e.getContentType(), MediaType.toString(e.getSupportedMediaTypes()))),
         request);
   }
 
@@ -112,7 +111,8 @@ final class ErrorAnswers implements ErrorController {
     TransactionException.class
   })
   ResponseEntity<ApiError> unavailable(Exception e, HttpServletRequest request) {
-    LOG.warn("{} {}: the job store does not answer", request.getMethod(), request.getRequestURI(), e);
+    LOG.warn(
+        "{} {}: the job store does not answer", request.getMethod(), request.getRequestURI(), e);
     return refused(
         new ApiException(ErrorCode.UNAVAILABLE, "the job store does not answer; try again"),
         request);

@@ -75,10 +75,7 @@ class OpenApiSetup {
                 .title("Estat ETL server")
                 .version("1")
                 .description("Copies tables of a database to object storage as gzip'd JSON Lines.")
-                .license(
-                    new License()
-                        .name("Apache-2.0")
-                        .identifier("Apache-2.0")))
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
         .components(
             new Components()
                 .addSecuritySchemes(

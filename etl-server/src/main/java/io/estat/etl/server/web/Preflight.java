@@ -71,8 +71,7 @@ final class Preflight {
     var planner = new Planner(source, config.etl().encode(), config.etl().chunkRows());
     try (Snapshot snapshot = source.dialect().openSnapshot(source, 1)) {
       for (String asked : transport.tables()) {
-        var request =
-            new TableRequest(asked, TableName.parse(asked), transport.options(asked));
+        var request = new TableRequest(asked, TableName.parse(asked), transport.options(asked));
         try {
           TablePlan plan = planner.plan(snapshot, request);
           plans.add(shown(asked, plan));

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 record PreflightView(
     @JsonProperty(value = "transport_id", required = true) @Schema(example = "TRPID-0a1b2c3d")
         String transportId,
-    @JsonProperty(value = "ok", required = true)
-        @Schema(description = "Whether no check failed.")
+    @JsonProperty(value = "ok", required = true) @Schema(description = "Whether no check failed.")
         boolean ok,
     @JsonProperty(value = "checks", required = true) List<Check> checks,
     @JsonProperty(value = "tables", required = true) List<Plan> tables) {

@@ -136,6 +136,7 @@ final class PartUpload implements ObjectUpload {
       var sum = new ObjectSum(bytes.get(), (int) crc32c.getValue());
       lock.lockInterruptibly();
       try {
+        sender.checkAlive(); // An abort may have come since.
         Part tail = buffer.takeTail();
         sender.start(() -> commit(tail, sum));
         while (outcome == null) {

@@ -115,7 +115,8 @@ public final class Scheduler {
       runs.add(skip(due, "no server looked until %s, %s late or more".formatted(now, grace)));
     } else {
       if (newest.isAfter(due)) {
-        runs.add(skip(due, "no server looked; the run of %s stands for all since".formatted(newest)));
+        runs.add(
+            skip(due, "no server looked; the run of %s stands for all since".formatted(newest)));
       }
       // Another instance, whose clock is ahead, may have been there before the schedule changed.
       if (!schedules.isDecided(id, newest)) {

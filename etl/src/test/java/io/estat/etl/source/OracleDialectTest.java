@@ -73,7 +73,7 @@ class OracleDialectTest {
           for (int object = 1; object <= 1 + random.nextInt(3); object++) {
             for (int file = 1; file <= 1 + random.nextInt(3); file++) {
               for (int i = random.nextInt(4); i >= 0; i--) {
-                long blocks = 1 + random.nextInt(random.nextBoolean() ? 8 : 8192);
+                long blocks = 1L + random.nextInt(random.nextBoolean() ? 8 : 8192);
                 extents.add(new Extent(object, file, block, blocks));
                 block += blocks + random.nextInt(100);
               }

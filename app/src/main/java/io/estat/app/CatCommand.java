@@ -4,7 +4,6 @@ import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.ObjectStores;
 import io.estat.storage.StoreException;
-import io.estat.storage.StoreSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,7 +62,7 @@ final class CatCommand implements Callable<Integer> {
     boolean file = "file".equals(uri.getScheme());
     URI root = file ? uri : URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
     String prefix = file ? "" : uri.getPath().replaceFirst("^/", "");
-    try (ObjectStore store = ObjectStores.open(root, settings())) {
+    try (ObjectStore store = ObjectStores.open(root, StoreEnvironment.settings(System.getenv()))) {
       String after = null;
       List<ObjectInfo> page = store.list(prefix, after);
       while (!page.isEmpty() && printed < limit && !out.checkError()) {
@@ -76,15 +73,6 @@ final class CatCommand implements Callable<Integer> {
         page = store.list(prefix, after);
       }
     }
-  }
-
-  private static StoreSettings settings() {
-    return new StoreSettings(env("AWS_REGION"), env("S3_ENDPOINT"), Duration.ofSeconds(30));
-  }
-
-  private static @Nullable String env(String name) {
-    String value = System.getenv(name);
-    return value == null || value.isBlank() ? null : value;
   }
 
   private void object(ObjectStore store, String key, PrintStream out) throws IOException {

@@ -25,7 +25,10 @@ import picocli.CommandLine.ScopeType;
     commandListHeading = "%nCommands:%n",
     subcommands = {
       IngestCommand.class,
+      EtlCommand.class,
+      ExtractCommand.class,
       DemoCommand.class,
+      DemoEtlCommand.class,
       CatCommand.class,
       DlqCommand.class,
       VersionCommand.class,

@@ -13,8 +13,11 @@ import io.estat.ingest.metrics.IngestMetrics;
 import io.estat.ingest.metrics.IngestMetrics.Scrape;
 import io.estat.ingest.upload.UploadMetrics;
 import io.estat.jsonl.GzipEngine;
+import io.estat.storage.StoreException.Kind;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +71,7 @@ final class ServerMetrics {
     to.gauge("event_queue_depth", "Events that wait in the open batch.", openBatch.depth());
     to.gauge("upload_queue_depth", "Sealed batches that wait for the uploader.", queue.depth());
     to.gauge("memory_budget_taken_bytes", "Bytes held of the budget.", budget.bytesTaken());
-    to.counter("s3_put_errors", "Attempts to put an object that failed.", uploads.putErrors());
+    putErrors(uploads.putErrors(), to);
     to.counter(
         "name_collisions",
         "Puts that found somebody else's object under their name.",
@@ -81,6 +84,15 @@ final class ServerMetrics {
         Version.text(),
         "gzip_engine",
         gzip.name());
+  }
+
+  /** The sum keeps its name without labels: alerts compare it with other counters. */
+  private static void putErrors(Map<Kind, Long> byKind, Scrape to) {
+    long all = byKind.values().stream().mapToLong(Long::longValue).sum();
+    to.counter("s3_put_errors", "Attempts to put an object that failed.", all);
+    var named = new LinkedHashMap<String, Long>();
+    byKind.forEach((kind, count) -> named.put(kind.name().toLowerCase(Locale.ROOT), count));
+    to.counters("s3_put_errors_by_kind", "Of these, by kind of failure.", "kind", named);
   }
 
   private static void requests(HttpServer server, Scrape to) {

@@ -101,6 +101,23 @@ class ServerMetricsTest {
   }
 
   @Test
+  void saysWhyPutsFail() throws Exception {
+    try (var site = new Site(store, folder, "BATCH_SIZE", "1", "S3_APP_RETRIES", "1")) {
+      assertThat(site.scrape().of("s3_put_errors_by_kind_total{kind=\"denied\"}")).isZero();
+      store.fail(Fault.DENIED);
+      site.post("event");
+      await().until(() -> site.scrape().of("s3_put_errors_total") > 0);
+      store.well();
+      await().until(() -> site.scrape().of("events_in_dlq") == 0);
+      MetricsText metrics = site.scrape();
+      assertThat(metrics.types()).containsEntry("s3_put_errors_by_kind_total", "counter");
+      assertThat(metrics.of("s3_put_errors_by_kind_total{kind=\"denied\"}"))
+          .isEqualTo(metrics.of("s3_put_errors_total"));
+      assertThat(metrics.of("s3_put_errors_by_kind_total{kind=\"unavailable\"}")).isZero();
+    }
+  }
+
+  @Test
   void requestsThatFindNoRoomAreCountedAndLoggedOnce() throws Exception {
     store.fail(Fault.HANG);
     try (var logs = new LogCapture(DropWarning.class);

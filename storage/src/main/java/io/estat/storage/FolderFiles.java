@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The steps that change the disk; a test's subclass makes each of them fail or be the last. */
@@ -40,6 +42,28 @@ class FolderFiles {
               .formatted(bytes, (int) crc.getValue(), content.length(), content.crc32()),
           null);
     }
+  }
+
+  /** A new file that is written piece by piece. */
+  FileChannel create(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Writes at a place in the file, not synced; returns the CRC-32C of the bytes. */
+  int writeAt(FileChannel file, long offset, List<ByteBuffer> bytes) throws IOException {
+    var crc = new CRC32C();
+    long at = offset;
+    for (ByteBuffer buffer : bytes) {
+      crc.update(buffer.duplicate());
+      for (ByteBuffer rest = buffer.duplicate(); rest.hasRemaining(); ) {
+        at += file.write(rest, at);
+      }
+    }
+    return (int) crc.getValue();
+  }
+
+  void sync(FileChannel file) throws IOException {
+    file.force(true);
   }
 
   /** Creates what is missing of the folder and its parents, and makes that last. */

@@ -31,12 +31,12 @@ record FolderMetadata(String contentType, Map<String, String> metadata) {
     return object.resolveSibling("." + inode + ".meta");
   }
 
-  static byte[] encode(Path object, ObjectPut put) {
+  byte[] encode(Path object, long bytes) {
     var text = new StringBuilder();
     text.append(OBJECT).append(object.getFileName()).append('\n');
-    text.append(BYTES).append(put.content().length()).append('\n');
-    text.append(CONTENT_TYPE).append(put.contentType()).append('\n');
-    new TreeMap<>(put.metadata())
+    text.append(BYTES).append(bytes).append('\n');
+    text.append(CONTENT_TYPE).append(contentType).append('\n');
+    new TreeMap<>(metadata)
         .forEach(
             (name, value) ->
                 text.append(META).append(name).append(": ").append(value).append('\n'));

@@ -110,6 +110,20 @@ public final class FolderStore implements ObjectStore {
   }
 
   @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return new FolderUpload(this, files, root, path(request.key()), request);
+  }
+
+  @Override
+  public int abortUploads(String prefix) throws StoreException {
+    try {
+      return new FolderOrphans(files, prefix).remove(root);
+    } catch (IOException e) {
+      throw FolderFailures.explain("clean-up of '" + prefix + "' in " + url(), root, root, e);
+    }
+  }
+
+  @Override
   public void close() {}
 
   private Path path(String key) {

@@ -33,6 +33,13 @@ public record ObjectPut(
   public ObjectPut {
     ObjectKeys.requirePlain(key);
     metadata = Map.copyOf(metadata);
+    requireHeaders(contentType, metadata);
+  }
+
+  /**
+   * @throws IllegalArgumentException for what would not come back as it was given
+   */
+  static void requireHeaders(String contentType, Map<String, String> metadata) {
     requireHeaderValue("content type", contentType);
     metadata.forEach(
         (name, value) -> {

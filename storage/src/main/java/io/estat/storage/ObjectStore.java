@@ -37,6 +37,34 @@ public interface ObjectStore extends AutoCloseable {
    */
   List<ObjectInfo> list(String prefix, @Nullable String startAfter) throws StoreException;
 
+  /**
+   * Begins an object that is appended to and becomes visible whole at its commit, if no object has
+   * the key then. Nothing is sent before the first part is full.
+   *
+   * @throws IllegalArgumentException if the budget cannot hold one more open upload to this store
+   */
+  default ObjectUpload upload(ObjectUploadRequest request) {
+    ObjectUploadRequest marked = request.marked();
+    return new PartUpload(marked, sink(marked));
+  }
+
+  /**
+   * The store's side of one upload, for {@link #upload} and for decorators of a store. Touches
+   * nothing yet.
+   *
+   * @param request with {@link ObjectUploadRequest#MARK} among its metadata
+   */
+  PartSink sink(ObjectUploadRequest request);
+
+  /**
+   * Removes what crashed processes left of uploads to keys that start with {@code prefix}, and ends
+   * those that are under way. A store whose unfinished uploads are invisible, cost nothing and
+   * expire removes none.
+   *
+   * @return how many uploads were removed
+   */
+  int abortUploads(String prefix) throws StoreException;
+
   @Override
   void close();
 }

@@ -4,6 +4,8 @@ import io.estat.storage.ByteContent;
 import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Any store, with faults. A put takes its fault from the script while that lasts, otherwise from
- * the seeded dice if there are some, otherwise it has the standing fault; head, open and list have
- * the standing fault only. All of it may be changed from another thread while calls are under way;
- * a call that hangs or is slow ends early when the faults are changed to {@link #well}.
+ * the seeded dice if there are some, otherwise it has the standing fault; the calls of uploads have
+ * scripts of their own; head, open and list have the standing fault only. All of it may be changed
+ * from another thread while calls are under way; a call that hangs or is slow ends early when the
+ * faults are changed to {@link #well}.
  */
 public final class FaultyStore implements ObjectStore {
   /** What is counted. */
@@ -34,11 +38,22 @@ public final class FaultyStore implements ObjectStore {
     PUT,
     HEAD,
     OPEN,
-    LIST
+    LIST,
+    /** Of an upload: the session is opened. */
+    UPLOAD_OPEN,
+    /** Of an upload: one part. */
+    UPLOAD_SEND,
+    /** Of an upload: the object is made visible. */
+    UPLOAD_COMPLETE,
+    /** Of an upload: whose object has the key. */
+    UPLOAD_FIND,
+    /** Of an upload, and of those of crashed processes. */
+    UPLOAD_ABORT
   }
 
   private final ObjectStore inner;
   private final ConcurrentLinkedQueue<Fault> script = new ConcurrentLinkedQueue<>();
+  private final Map<Call, Queue<Fault>> uploadScripts = new ConcurrentHashMap<>();
   private final Map<Call, Integer> calls = new ConcurrentHashMap<>();
   private final AtomicInteger underWay = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +79,11 @@ public final class FaultyStore implements ObjectStore {
     script.addAll(Arrays.asList(faults));
   }
 
+  /** The next calls of this kind, which is one of an upload's, have these faults, one each. */
+  public void script(Call call, Fault... faults) {
+    uploadScripts.computeIfAbsent(call, c -> new ConcurrentLinkedQueue<>()).addAll(List.of(faults));
+  }
+
   /** From now on this share of the puts has one of these faults; the same seed, the same order. */
   public void roll(long seed, double share, Fault... faults) {
     dice = new Dice(new Random(seed), share, List.of(faults));
@@ -80,6 +100,7 @@ public final class FaultyStore implements ObjectStore {
     delay = Duration.ZERO;
     dice = null;
     script.clear();
+    uploadScripts.clear();
     lock.lock();
     try {
       cures++;
@@ -166,6 +187,44 @@ public final class FaultyStore implements ObjectStore {
   public List<ObjectInfo> list(String prefix, @Nullable String startAfter) throws StoreException {
     before(Call.LIST, "listing of " + prefix, Duration.ofSeconds(1));
     return inner.list(prefix, startAfter);
+  }
+
+  @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return new FaultySink(this, inner.sink(request), request);
+  }
+
+  @Override
+  public int abortUploads(String prefix) throws StoreException {
+    before(Call.UPLOAD_ABORT, "clean-up of " + prefix, Duration.ofSeconds(1));
+    return inner.abortUploads(prefix);
+  }
+
+  /** A call of an upload's with its fault, which may come after the call went through. */
+  <T> T upload(Call call, String doing, Duration timeout, StoreCall<T> step) throws StoreException {
+    calls.merge(call, 1, Integer::sum);
+    beSlow(doing, timeout);
+    Fault fault = scripted(call);
+    if (fault == Fault.LOST_ANSWER || fault == Fault.HANG_THEN_STORE) {
+      if (fault == Fault.HANG_THEN_STORE) {
+        pause(doing, timeout);
+      }
+      step.run();
+      throw failure(Kind.UNKNOWN_OUTCOME, doing, fault);
+    }
+    failIf(fault, doing, timeout);
+    return step.run();
+  }
+
+  /** One call to the inner store. */
+  interface StoreCall<T> {
+    T run() throws StoreException;
+  }
+
+  private Fault scripted(Call call) {
+    Queue<Fault> faults = uploadScripts.get(call);
+    Fault fault = faults == null ? null : faults.poll();
+    return fault == null ? standing : fault;
   }
 
   @Override

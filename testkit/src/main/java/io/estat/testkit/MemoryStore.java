@@ -4,9 +4,13 @@ import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectKeys;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartLimits;
+import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
+import io.estat.storage.UploadBudget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,19 @@ public final class MemoryStore implements ObjectStore {
 
   private final NavigableMap<String, Stored> objects =
       new ConcurrentSkipListMap<>(ObjectKeys.ORDER);
+  private final Set<MemoryUpload> openUploads = ConcurrentHashMap.newKeySet();
+
+  private final PartLimits limits;
+
+  /** With parts as small as they can be, three at a time. */
+  public MemoryStore() {
+    this(new PartLimits(UploadBudget.SLAB_BYTES, 1, 10_000, 3));
+  }
+
+  /** With the limits of another store for the parts of uploads. */
+  public MemoryStore(PartLimits limits) {
+    this.limits = limits;
+  }
 
   /** A class, not a record, since equality of objects is not wanted. */
   private static final class Stored {
@@ -105,6 +124,23 @@ public final class MemoryStore implements ObjectStore {
         .limit(PAGE)
         .map(stored -> new ObjectInfo(stored.info.key(), stored.info.bytes(), "", Map.of()))
         .toList();
+  }
+
+  @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return new MemoryUpload(this, request, limits, openUploads);
+  }
+
+  @Override
+  public int abortUploads(String prefix) {
+    int before = openUploads.size();
+    openUploads.removeIf(upload -> upload.key().startsWith(prefix));
+    return before - openUploads.size();
+  }
+
+  /** Removes an object, if there is one. */
+  void remove(String key) {
+    objects.remove(key);
   }
 
   @Override

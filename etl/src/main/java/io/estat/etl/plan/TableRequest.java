@@ -9,4 +9,12 @@ import io.estat.etl.domain.TableOptions;
  * @param asked the transport's entry, as its author wrote it
  * @param name the same, read; without an owner it is the default owner's
  */
-public record TableRequest(String asked, TableName name, TableOptions options) {}
+public record TableRequest(String asked, TableName name, TableOptions options) {
+
+  /**
+   * @throws IllegalArgumentException if the text is no table name
+   */
+  public static TableRequest of(String asked, TableOptions options) {
+    return new TableRequest(asked, TableName.parse(asked), options);
+  }
+}

@@ -32,6 +32,27 @@ public record SourceSettings(
     properties = Map.copyOf(properties);
   }
 
+  /** A database with the defaults of the configuration. */
+  public static SourceSettings of(String url, @Nullable String user, @Nullable String password) {
+    return new SourceSettings(
+        url, user, password, Map.of(), 1, 10, 1000, 16 << 20, 1000, null, "estat");
+  }
+
+  public SourceSettings withPoolMax(int connections) {
+    return new SourceSettings(
+        url,
+        user,
+        password,
+        properties,
+        Math.min(poolMin, connections),
+        connections,
+        fetchRows,
+        fetchBytes,
+        prefetchRows,
+        defaultOwner,
+        application);
+  }
+
   /** Without the password and without the URL, which may hold one. */
   @Override
   public String toString() {

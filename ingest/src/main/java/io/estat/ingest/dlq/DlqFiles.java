@@ -58,7 +58,7 @@ final class DlqFiles {
    *
    * @return whether no data file is there for sure
    */
-  boolean takeBack(BatchName name, Exception failure) {
+  boolean takeBack(BatchName name, Throwable failure) {
     String[] traces = {DlqEntry.dataFile(name), DlqEntry.metaFile(name)};
     for (String trace : traces) {
       for (Path file : new Path[] {folder.resolve(trace), temporary(trace)}) {

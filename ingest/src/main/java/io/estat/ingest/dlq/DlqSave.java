@@ -72,7 +72,8 @@ final class DlqSave {
       files.publish(name);
       books.enqueue(written.summary().events(), leaving);
       saved = true;
-    } catch (IOException | DlqRefusedException | RuntimeException e) {
+    } catch (IOException | DlqRefusedException | RuntimeException | Error e) {
+      // Errors, too: uploader and spiller outlive them and save the batch again.
       gone = files.takeBack(name, e);
       throw e;
     } finally {

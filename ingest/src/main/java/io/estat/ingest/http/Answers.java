@@ -64,6 +64,8 @@ final class Answers {
 
   private static final String CLOSE = "Connection: close\r\n";
 
+  private static final ByteBuf CONTINUE = fixed("HTTP/1.1 100 Continue\r\n\r\n");
+
   /** HTTP/1.0 clients that asked to keep the connection want to hear that they may. */
   private static final String KEEP_ALIVE_10 = "Connection: keep-alive\r\n";
 
@@ -124,6 +126,11 @@ final class Answers {
             + key.after.header
             + "\r\n"
             + kind.body);
+  }
+
+  /** What a client that holds its body back waits for; the answer comes later. */
+  static ByteBuf goOn() {
+    return CONTINUE.duplicate();
   }
 
   /**

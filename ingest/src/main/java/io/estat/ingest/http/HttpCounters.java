@@ -33,14 +33,20 @@ public final class HttpCounters {
   private long accepted;
   private long badRequests;
 
-  synchronized void accept() {
+  synchronized void count(Verdict verdict) {
     requests++;
-    accepted++;
+    Rejected reason = verdict.rejected();
+    if (reason == null) {
+      accepted++;
+    } else {
+      rejected.merge(reason, 1L, Long::sum);
+    }
   }
 
-  synchronized void reject(Rejected reason) {
+  /** The client went away in the middle of a body: there is nobody to answer. */
+  synchronized void abort() {
     requests++;
-    rejected.merge(reason, 1L, Long::sum);
+    rejected.merge(Rejected.ABORTED, 1L, Long::sum);
   }
 
   /**

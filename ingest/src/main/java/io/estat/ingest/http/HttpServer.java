@@ -121,8 +121,8 @@ public final class HttpServer implements AutoCloseable {
     if (tls != null && collects) {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
-    var connection = new CollectHandler(this, loops.of(channel.eventLoop()), shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(connection, heldHeads), connection);
+    var handler = new CollectHandler(this, loops.of(channel.eventLoop()), channel, shown, collects);
+    channel.pipeline().addLast(new RequestDecoder(handler, heldHeads), handler);
   }
 
   private void refuse(SocketChannel channel, boolean encrypted) {

@@ -12,7 +12,7 @@ final class Loop {
   final Answers answers;
   final EventLine line;
   final HttpCounters counters;
-  private final Set<CollectHandler> connections = new HashSet<>();
+  private final Set<CollectHandler> handlers = new HashSet<>();
 
   Loop(Cors cors, LineConfig lines, HttpCounters counters) {
     this.answers = new Answers(cors);
@@ -20,34 +20,34 @@ final class Loop {
     this.counters = counters;
   }
 
-  void opened(CollectHandler connection) {
-    connections.add(connection);
+  void opened(CollectHandler handler) {
+    handlers.add(handler);
   }
 
-  void closed(CollectHandler connection) {
-    connections.remove(connection);
+  void closed(CollectHandler handler) {
+    handlers.remove(handler);
   }
 
   /** Cuts off whoever is past a deadline; called twice a second. */
   void tick() {
     long nanos = System.nanoTime();
-    for (CollectHandler connection : copy()) {
-      connection.cutOffIfLate(nanos);
+    for (CollectHandler handler : copy()) {
+      handler.cutOffIfLate(nanos);
     }
   }
 
   /** Whether any connection is in the middle of a request, or about to begin one. */
   boolean isBusy() {
     long nanos = System.nanoTime();
-    return connections.stream().anyMatch(connection -> connection.isBusy(nanos));
+    return handlers.stream().anyMatch(handler -> handler.connection().isBusy(nanos));
   }
 
   void closeAll() {
-    copy().forEach(CollectHandler::closeNow);
+    copy().forEach(handler -> handler.connection().closeNow());
   }
 
   /** Closing a connection takes it out of the set. */
   private List<CollectHandler> copy() {
-    return new ArrayList<>(connections);
+    return new ArrayList<>(handlers);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * Netty's strict decoder, stricter still: the request line is three words with one space between
  * (RFC 9112, 3), and each header line is one field. Folded headers are refused (RFC 9112, 5.2
  * leaves the choice), since proxies differ in how they read them; so is a second Content-Length,
- * which Netty overlooks in HTTP/1.0. It also tells its connection when a request begins.
+ * which Netty overlooks in HTTP/1.0. It also tells the handler behind it when a request begins.
  */
 final class RequestDecoder extends HttpRequestDecoder {
   /** Bound of the request line, and of all header lines together. */
@@ -26,21 +26,21 @@ final class RequestDecoder extends HttpRequestDecoder {
   private static final int LINE_END = 2;
   private static final int VERSION_CHARS = 8;
 
-  private final CollectHandler connection;
+  private final CollectHandler handler;
   private boolean inRequest;
   private final HeldHeads heads;
   private boolean inHead;
   private int headBytes;
   private int heldBytes;
 
-  RequestDecoder(CollectHandler connection, HeldHeads heads) {
+  RequestDecoder(CollectHandler handler, HeldHeads heads) {
     super(
         new HttpDecoderConfig()
             .setHeadersFactory(BoundedHeaders.FACTORY)
             .setMaxInitialLineLength(MAX_HEAD_BYTES)
             .setMaxHeaderSize(MAX_HEAD_BYTES)
             .setMaxChunkSize(64 * 1024));
-    this.connection = connection;
+    this.handler = handler;
     this.heads = heads;
   }
 
@@ -54,7 +54,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
     super.channelReadComplete(ctx);
     if (!room) {
-      connection.noRoomForHead();
+      handler.noRoomForHead();
     }
   }
 
@@ -75,7 +75,7 @@ final class RequestDecoder extends HttpRequestDecoder {
       inRequest = true;
       inHead = true;
       headBytes = 0;
-      connection.requestBegins();
+      handler.connection().requestBegins();
     }
     int start = in.readerIndex();
     super.decode(ctx, in, out);

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -84,6 +85,23 @@ public final class IngestMetrics {
               .help(help)
               .dataPoint(CounterDataPointSnapshot.builder().value((double) value).build())
               .build());
+    }
+
+    /**
+     * Adds a counter of several series, one for each value of a label.
+     *
+     * @param name without {@code _total}, which the format adds
+     */
+    public void counters(String name, String help, String label, Map<String, Long> values) {
+      var counter = CounterSnapshot.builder().name(name).help(help);
+      values.forEach(
+          (labelValue, value) ->
+              counter.dataPoint(
+                  CounterDataPointSnapshot.builder()
+                      .labels(Labels.of(label, labelValue))
+                      .value((double) value)
+                      .build()));
+      snapshots.add(counter.build());
     }
 
     public void gauge(String name, String help, long value) {

@@ -7,41 +7,33 @@ import io.estat.ingest.batch.Time;
 import io.estat.ingest.dlq.Destination;
 import io.estat.ingest.metrics.RateLimitedLog;
 import io.estat.storage.ObjectContent;
-import io.estat.storage.ObjectInfo;
-import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
-import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one object into the bucket, once. Creates conditionally; when it is not known whether an
- * earlier put arrived, asks before it puts again; takes an object that is already there for its own
- * only if its metadata says so. Called by the uploader's thread only; {@link StoreHealth} tells
- * others how it goes.
+ * Brings one object into the bucket, once, in as many attempts as it takes and as the store's
+ * health allows; when it is not known whether an attempt arrived, the next one looks first. Called
+ * by the uploader's thread only; {@link StoreHealth} tells others how it goes.
  */
 public final class ObjectSender implements Destination {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectSender.class);
 
-  private static final int MAX_COLLISIONS = 5;
-
   /** While the store is failing, one batch in so many gets the whole timeout. */
   private static final int BATCHES_PER_FULL_ATTEMPT = 10;
 
-  private final ObjectStore store;
+  private final ObjectCreator creator;
   private final UploadConfig config;
   private final StoreHealth health;
   private final UploadMetrics metrics;
   private final Pause pause;
   private final RateLimitedLog failures;
-  private boolean conditional = true;
   private long stored;
   private int inHasteSoFar;
   private volatile long endNanos = Long.MAX_VALUE / 2;
@@ -54,7 +46,7 @@ public final class ObjectSender implements Destination {
       ObjectStore store, UploadConfig config, UploadMetrics metrics, Time time, Pause pause) {
     this.pause = pause;
     this.failures = new RateLimitedLog(LOG, time);
-    this.store = store;
+    this.creator = new ObjectCreator(store, config, metrics);
     this.config = config;
     this.health = new StoreHealth(time);
     this.metrics = metrics;
@@ -133,7 +125,7 @@ public final class ObjectSender implements Destination {
         stored++;
         return new Delivery.Stored(key);
       } catch (StoreException e) {
-        metrics.putFailed();
+        metrics.putFailed(e.kind());
         report(e);
         lookFirst |= e.kind() == Kind.UNKNOWN_OUTCOME;
         if (e.kind() == Kind.REJECTED || isQuarantineDenied(parcel, e)) {
@@ -143,6 +135,19 @@ public final class ObjectSender implements Destination {
           return new Delivery.StoreFailed(e.getMessage());
         }
       }
+    }
+  }
+
+  /** Returns the key under which the object is there. */
+  private String attempt(Parcel parcel, boolean lookFirst, Set<String> taken, Duration bound)
+      throws StoreException {
+    long start = System.nanoTime();
+    long end = start + Math.min(bound.toNanos(), endNanos - start);
+    try {
+      return creator.create(parcel, lookFirst, taken, end);
+    } catch (RuntimeException e) { // a store that answers throws StoreException
+      throw new StoreException(
+          Kind.UNKNOWN_OUTCOME, "no answer for " + parcel.key(config) + " but " + e, e);
     }
   }
 
@@ -195,132 +200,5 @@ public final class ObjectSender implements Destination {
 
   public UploadMetrics metrics() {
     return metrics;
-  }
-
-  /**
-   * Returns the key under which the object is there.
-   *
-   * @param taken keys that this delivery found to be somebody else's
-   */
-  private String attempt(Parcel parcel, boolean lookFirst, Set<String> taken, Duration bound)
-      throws StoreException {
-    long start = System.nanoTime();
-    long end = start + Math.min(bound.toNanos(), endNanos - start);
-    try {
-      return attempt(parcel, lookFirst, taken, end);
-    } catch (RuntimeException e) { // a store that answers throws StoreException
-      throw new StoreException(
-          Kind.UNKNOWN_OUTCOME, "no answer for " + parcel.key(config) + " but " + e, e);
-    }
-  }
-
-  private String attempt(Parcel parcel, boolean lookFirst, Set<String> taken, long end)
-      throws StoreException {
-    Parcel current = parcel;
-    boolean look = lookFirst;
-    for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
-      String key = current.key(config);
-      boolean putIsSafe = conditional || current.name().isUnique();
-      Optional<ObjectInfo> there = look ? head(key, putIsSafe, end) : Optional.empty();
-      if (there.isEmpty() && put(current, key, end) == PutOutcome.STORED) {
-        return key;
-      }
-      if (there.isEmpty()) {
-        there = whoseIsIt(key, end);
-      }
-      if (there.isEmpty()) {
-        throw new StoreException(Kind.CONFLICT, "an object came and went under " + key, null);
-      }
-      if (current.isIn(there.get())) {
-        return key;
-      }
-      // The next name follows from this one, so that a repetition finds its own object again.
-      current = current.afterCollision();
-      look = true;
-      if (taken.add(key)) {
-        metrics.nameCollided();
-        LOG.error("{} is somebody else's object; this batch goes to {}", key, current.key(config));
-      }
-    }
-    throw new StoreException(
-        Kind.REJECTED, "every name tried for " + parcel.name() + " is taken by others", null);
-  }
-
-  /**
-   * Without the right to ask, what cannot overwrite somebody else's object is safe all the same.
-   */
-  private Optional<ObjectInfo> head(String key, boolean orPutUnseen, long end)
-      throws StoreException {
-    try {
-      return store.head(key, left(end));
-    } catch (StoreException e) {
-      if (e.kind() == Kind.DENIED && orPutUnseen) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  /** An object is there under the key, and the store told so: it is well, whatever comes now. */
-  private Optional<ObjectInfo> whoseIsIt(String key, long end) throws StoreException {
-    try {
-      return store.head(key, left(end));
-    } catch (StoreException e) {
-      if (e.kind() != Kind.DENIED) {
-        throw e;
-      }
-      throw new StoreException(
-          Kind.REJECTED,
-          "an object is there under "
-              + key
-              + ", and whether it is this batch cannot be seen; allow s3:GetObject: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private PutOutcome put(Parcel parcel, String key, long end) throws StoreException {
-    if (!conditional) {
-      return put(parcel, key, false, end);
-    }
-    try {
-      return put(parcel, key, true, end);
-    } catch (StoreException e) {
-      if (e.kind() != Kind.CONDITION_REFUSED) {
-        throw e;
-      }
-      if (head(key, parcel.name().isUnique(), end).isPresent()) {
-        return PutOutcome.EXISTS;
-      }
-      PutOutcome outcome = put(parcel, key, false, end);
-      conditional = false;
-      LOG.warn("{} does not know conditional puts; from now on puts are plain", store.url());
-      return outcome;
-    }
-  }
-
-  private PutOutcome put(Parcel parcel, String key, boolean onlyIfAbsent, long end)
-      throws StoreException {
-    long start = System.nanoTime();
-    try {
-      return store.put(
-          new ObjectPut(
-              key,
-              parcel.content(),
-              parcel.contentType(),
-              parcel.metadata(),
-              onlyIfAbsent,
-              left(end)));
-    } finally {
-      metrics.put(System.nanoTime() - start);
-    }
-  }
-
-  private static Duration left(long end) throws StoreException {
-    long nanos = end - System.nanoTime();
-    if (nanos <= 0) {
-      throw new StoreException(Kind.UNKNOWN_OUTCOME, "the attempt's time was used up", null);
-    }
-    return Duration.ofNanos(Math.max(nanos, 1_000_000));
   }
 }

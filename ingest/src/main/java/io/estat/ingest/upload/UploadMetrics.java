@@ -1,11 +1,14 @@
 package io.estat.ingest.upload;
 
+import io.estat.storage.StoreException.Kind;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the uploads count beside the ledger. Thread-safe. */
 public final class UploadMetrics {
-  private final AtomicLong putErrors = new AtomicLong();
+  private final EnumMap<Kind, Long> putErrors = new EnumMap<>(Kind.class);
   private final AtomicLong nameCollisions = new AtomicLong();
 
   private final Histogram encodeSeconds =
@@ -23,8 +26,16 @@ public final class UploadMetrics {
           .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
           .build();
 
-  void putFailed() {
-    putErrors.incrementAndGet();
+  public UploadMetrics() {
+    for (Kind kind : Kind.values()) {
+      putErrors.put(kind, 0L);
+    }
+  }
+
+  void putFailed(Kind kind) {
+    synchronized (putErrors) {
+      putErrors.merge(kind, 1L, Long::sum);
+    }
   }
 
   void nameCollided() {
@@ -39,9 +50,11 @@ public final class UploadMetrics {
     putSeconds.observe(nanos / 1e9);
   }
 
-  /** Attempts that failed, for whatever reason. */
-  public long putErrors() {
-    return putErrors.get();
+  /** Attempts that failed, by kind of failure: every kind, also those that were not seen. */
+  public Map<Kind, Long> putErrors() {
+    synchronized (putErrors) {
+      return new EnumMap<>(putErrors);
+    }
   }
 
   /** Puts that found somebody else's object under their name. */

@@ -58,17 +58,21 @@ class FileDiskTest extends DiskContract {
         .isNotInstanceOf(NoSpaceException.class);
   }
 
+  /** One that tries to take the folder and says how that went. */
+  private Process anotherProcess() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LockHolder.class.getName(),
+            folder.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   @Test
   void isRefusedByAnotherProcessThatHoldsTheFolder() throws Exception {
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process other = anotherProcess();
     try {
       assertThat(other.inputReader().readLine()).isEqualTo("held");
       assertThatThrownBy(() -> disk.lock(folder, "{}"))
@@ -88,15 +92,7 @@ class FileDiskTest extends DiskContract {
     assertThatThrownBy(() -> disk.lock(folder, "{}"))
         .isInstanceOf(FolderHeldException.class)
         .hasMessageContaining("{\"first\":true}");
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process other = anotherProcess();
     try {
       assertThat(other.inputReader().readLine()).startsWith("refused: {\"first\":true}");
     } finally {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.disk.FolderHeldException;
+import io.estat.ingest.dlq.DeadLetterQueue.Body;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -350,6 +351,30 @@ class DeadLetterQueueTest extends DlqFixture {
       life.assertBalanced();
       assertThat(life.ledger.cut().inDlq()).isEqualTo(5);
       assertThat(names()).hasSize(2);
+    }
+  }
+
+  @Test
+  void leavesNoTraceOfASaveThatABugBroke() throws Exception {
+    try (Life life = life("a-1")) {
+      List<Body> bodies =
+          List.of(
+              out -> {
+                out.write(new byte[100]);
+                throw new IllegalStateException("bug");
+              },
+              out -> {
+                out.write(new byte[100]);
+                throw new OutOfMemoryError("bug");
+              });
+      for (Body body : bodies) {
+        assertThatThrownBy(() -> life.dlq.save(life.nextName(NOW), body, () -> {}))
+            .hasMessage("bug");
+        assertThat(names()).isEmpty();
+        assertThat(life.dlq.filesCurrent()).isZero();
+      }
+      life.save(NOW, 3);
+      assertThat(life.dlq.filesCurrent()).isEqualTo(1);
     }
   }
 

@@ -12,30 +12,13 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each method and path answers, row by row. */
-class CollectTest {
-  private CollectServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = CollectServer.start();
-    client = server.connect();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
-
+class CollectTest extends CollectFixture {
   @Test
   void answersPostWithAnEmpty200AndKeepsTheBody() throws IOException {
     Answer answer = client.ask(post("{\"a\":1}"));

@@ -8,29 +8,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keep-alive, pipelining, HTTP/1.0 and Expect. */
-class ConnectionTest {
-  private CollectServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = CollectServer.start();
-    client = server.connect();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
-
+class ConnectionTest extends CollectFixture {
   @Test
   void keepsAnHttp11ConnectionOpen() throws IOException {
     for (int i = 0; i < 3; i++) {

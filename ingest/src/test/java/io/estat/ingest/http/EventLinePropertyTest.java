@@ -10,18 +10,15 @@ import io.estat.testkit.Bytes;
 import io.estat.testkit.Gen;
 import io.estat.testkit.Property;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever bytes are sent, the line is one line of valid UTF-8 and JSON (which reading it checks)
  * and gives the same bytes back.
  */
-class EventLinePropertyTest {
+class EventLinePropertyTest extends CollectFixture {
   /** What HTTP permits in a field value (RFC 9110, 5.5), without white space at its ends. */
   private static final Gen<byte[]> FIELD_VALUE =
       permitted(b -> b == '\t' || (b >= ' ' && b != 0x7f), true);
@@ -29,19 +26,9 @@ class EventLinePropertyTest {
   /** What the server permits in a request target. */
   private static final Gen<byte[]> TARGET = permitted(b -> b > ' ' && b != 0x7f, false);
 
-  private CollectServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new ServerPlan().collectHeaders("referer", "x-any").start();
-    client = server.connect();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
+  @Override
+  ServerPlan plan() {
+    return new ServerPlan().collectHeaders("referer", "x-any");
   }
 
   private interface Permits {

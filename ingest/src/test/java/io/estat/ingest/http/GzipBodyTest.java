@@ -12,29 +12,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packed bodies are unpacked under the limit of plain ones (RFC 1952). */
-class GzipBodyTest {
-  private CollectServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = CollectServer.start();
-    client = server.connect();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
-
+class GzipBodyTest extends CollectFixture {
   static byte[] gzip(byte[] plain) {
     var packed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(packed)) {

@@ -8,27 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two keys are valid at once, as while one replaces the other. */
-class WriteKeysTest {
-  private CollectServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new ServerPlan().writeKeys("old-key", "new key/ü&").start();
-    client = server.connect();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
+class WriteKeysTest extends CollectFixture {
+  @Override
+  ServerPlan plan() {
+    return new ServerPlan().writeKeys("old-key", "new key/ü&");
   }
 
   private static String bytesOf(String text) {

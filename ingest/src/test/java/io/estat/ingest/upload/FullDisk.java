@@ -1,22 +1,23 @@
 package io.estat.ingest.upload;
 
-import io.estat.ingest.disk.Disk;
 import io.estat.ingest.disk.DiskFile;
 import io.estat.ingest.disk.FileDisk;
+import io.estat.ingest.disk.ForwardingDisk;
 import io.estat.ingest.disk.NoSpaceException;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 
 /** A disk on which there is no space as long as the test says so. */
-final class FullDisk implements Disk {
-  private final Disk disk = new FileDisk();
+final class FullDisk extends ForwardingDisk {
   volatile boolean full;
+
+  FullDisk() {
+    super(new FileDisk());
+  }
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    DiskFile to = disk.create(file);
+    DiskFile to = super.create(file);
     return new DiskFile() {
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -36,50 +37,5 @@ final class FullDisk implements Disk {
         to.close();
       }
     };
-  }
-
-  @Override
-  public void createFolders(Path folder) throws IOException {
-    disk.createFolders(folder);
-  }
-
-  @Override
-  public InputStream open(Path file) throws IOException {
-    return disk.open(file);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return disk.size(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public boolean delete(Path file) throws IOException {
-    return disk.delete(file);
-  }
-
-  @Override
-  public void syncFolder(Path folder) throws IOException {
-    disk.syncFolder(folder);
-  }
-
-  @Override
-  public Listing list(Path folder) throws IOException {
-    return disk.list(folder);
-  }
-
-  @Override
-  public Closeable lock(Path folder, String holder) throws IOException {
-    return disk.lock(folder, holder);
-  }
-
-  @Override
-  public String fileSystemType(Path folder) throws IOException {
-    return disk.fileSystemType(folder);
   }
 }

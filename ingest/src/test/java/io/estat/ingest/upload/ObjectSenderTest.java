@@ -15,6 +15,7 @@ import io.estat.ingest.upload.WatchedStore.Call;
 import io.estat.ingest.upload.WatchedStore.What;
 import io.estat.storage.ByteContent;
 import io.estat.storage.ObjectPut;
+import io.estat.storage.StoreException.Kind;
 import io.estat.testkit.Fault;
 import io.estat.testkit.FaultyStore;
 import io.estat.testkit.ManualClock;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One object into the bucket, once, whatever the store does. */
@@ -72,6 +74,10 @@ class ObjectSenderTest {
     return new Batch(name, List.of(), 7, 700, SUMMARY.firstTs(), SUMMARY.lastTs());
   }
 
+  private long putErrors() {
+    return metrics.putErrors().values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private static Delivery send(ObjectSender sender) {
     return sender.send(batch(NAME), CONTENT, SUMMARY, false);
   }
@@ -101,7 +107,7 @@ class ObjectSenderTest {
         .containsEntry("raw-crc32", "00c0ffee")
         .containsEntry("first-ts", "1700000000")
         .containsEntry("last-ts", "1700000009");
-    assertThat(metrics.putErrors()).isZero();
+    assertThat(putErrors()).isZero();
   }
 
   @Test
@@ -109,7 +115,7 @@ class ObjectSenderTest {
     faults.fail(Fault.UNAVAILABLE);
     assertThat(send(sender(3, S3_TIMEOUT))).isInstanceOf(Delivery.StoreFailed.class);
     assertThat(store.count(What.PUT)).isEqualTo(3);
-    assertThat(metrics.putErrors()).isEqualTo(3);
+    assertThat(putErrors()).isEqualTo(3);
     assertThat(bucket.keys()).isEmpty();
   }
 
@@ -173,7 +179,7 @@ class ObjectSenderTest {
     ObjectSender sender = sender();
     assertThat(send(sender)).isInstanceOf(Delivery.StoreFailed.class);
     assertThat(store.whats()).containsExactly(What.PUT, What.HEAD);
-    assertThat(metrics.putErrors()).isEqualTo(2);
+    assertThat(putErrors()).isEqualTo(2);
     assertThat(sender.health().isFailing()).isTrue();
     store.throwing(null);
     assertStored(send(sender), KEY);
@@ -199,7 +205,7 @@ class ObjectSenderTest {
   void somebodyElsesObjectIsLeftAloneAndTheBatchTakesANewName() throws Exception {
     somebodyElsesObject(KEY);
     String next = NAME.afterCollision().key("raw");
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender()), next);
       assertThat(logs.lines()).singleElement().asString().startsWith("ERROR").contains(KEY, next);
     }
@@ -231,7 +237,7 @@ class ObjectSenderTest {
     somebodyElsesObject(KEY);
     String next = NAME.afterCollision().key("raw");
     faults.script(Fault.NONE, Fault.LOST_REQUEST, Fault.NONE, Fault.LOST_REQUEST);
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender(4, S3_TIMEOUT)), next);
       assertThat(logs.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
     }
@@ -271,7 +277,7 @@ class ObjectSenderTest {
   void aStoreWithoutConditionsGetsPlainPutsFromThenOnAndIsNamedOnce() {
     faults.fail(Fault.REFUSES_CONDITIONS);
     ObjectSender sender = sender();
-    try (var logs = new LogCapture(ObjectSender.class)) {
+    try (var logs = new LogCapture(ObjectCreator.class)) {
       assertStored(send(sender), KEY);
       assertThat(store.whats()).containsExactly(What.PUT, What.HEAD, What.PLAIN_PUT);
       for (int i = 2; i < 5; i++) {
@@ -282,7 +288,7 @@ class ObjectSenderTest {
       assertThat(store.count(What.PLAIN_PUT)).isEqualTo(4);
       assertThat(logs.lines()).singleElement().asString().startsWith("WARN").contains("plain");
     }
-    assertThat(metrics.putErrors()).isZero();
+    assertThat(putErrors()).isZero();
   }
 
   @Test
@@ -293,7 +299,7 @@ class ObjectSenderTest {
     assertStored(send(sender), KEY);
     assertThat(store.whats()).containsExactly(What.PUT, What.HEAD, What.PLAIN_PUT);
     assertStored(sender.deliver(Target.RAW, NAME, CONTENT, SUMMARY), KEY);
-    assertThat(metrics.putErrors()).isZero();
+    assertThat(putErrors()).isZero();
   }
 
   @Test
@@ -349,7 +355,7 @@ class ObjectSenderTest {
         assertThat(send(sender)).isInstanceOf(Delivery.StoreFailed.class);
       }
       assertThat(store.count(What.PUT)).isEqualTo(50);
-      assertThat(metrics.putErrors()).isEqualTo(50);
+      assertThat(putErrors()).isEqualTo(50);
       assertThat(logs.lines())
           .as("loud, but not a line a batch")
           .singleElement()
@@ -357,6 +363,24 @@ class ObjectSenderTest {
           .startsWith("ERROR")
           .contains(fault.name());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LOST_REQUEST, UNKNOWN_OUTCOME",
+    "CONFLICT, CONFLICT",
+    "DENIED, DENIED",
+    "NO_BUCKET, NO_BUCKET",
+    "THROTTLED, THROTTLED",
+    "UNAVAILABLE, UNAVAILABLE",
+    "TAKEN, REJECTED"
+  })
+  void eachFailedAttemptIsCountedByItsKind(Fault fault, Kind kind) {
+    faults.fail(fault);
+    assertThat(send(sender(1, S3_TIMEOUT))).isNotInstanceOf(Delivery.Stored.class);
+    assertThat(metrics.putErrors())
+        .containsOnlyKeys(Kind.values())
+        .allSatisfy((any, count) -> assertThat(count).as("%s", any).isEqualTo(any == kind ? 1 : 0));
   }
 
   @Test

@@ -31,11 +31,29 @@ class UploadsTest {
 
   @TempDir Path folder;
   private final MemoryStore bucket = new MemoryStore();
+  private final FullDisk disk = new FullDisk();
   private Corridor.Plan plan = new Corridor.Plan(Path.of("."), bucket);
 
   @BeforeEach
   void plan() {
     plan = new Corridor.Plan(folder, bucket);
+    plan.disk = disk;
+  }
+
+  /** Puts hang until the latch is counted down; one does, the other events wait behind it. */
+  private static CountDownLatch hangingPut(Corridor corridor, int events) {
+    CountDownLatch put = corridor.store.holdPuts();
+    corridor.accept(events);
+    await().until(() -> corridor.store.count(What.PUT) == 1);
+    return put;
+  }
+
+  /** Neither the store nor the disk takes these events: they stay in memory. */
+  private void acceptWhatNobodyTakes(Corridor corridor, int events) {
+    disk.full = true;
+    corridor.faults.fail(Fault.UNAVAILABLE);
+    corridor.accept(events);
+    await().until(() -> corridor.uploads.refusal().isPresent());
   }
 
   private static void assertAllLandedOnce(Corridor corridor) {
@@ -134,9 +152,7 @@ class UploadsTest {
   void whileAPutHangsForEverTheOldestWaitingBatchesGoToTheDeadLetterQueue() throws Exception {
     plan.limits = new BatchLimits(5000, 8 << 20, Duration.ofMinutes(2), 4000, 4, 64L << 20);
     try (var corridor = plan.build().start()) {
-      CountDownLatch put = corridor.store.holdPuts();
-      corridor.accept(5000);
-      await().until(() -> corridor.store.count(What.PUT) == 1);
+      CountDownLatch put = hangingPut(corridor, 5000);
       corridor.accept(5000); // what comes in a second
       assertThat(Landed.files(folder)).isEmpty();
       corridor.intake.clock.advance(LONGER_THAN_A_LONG_PUT);
@@ -179,30 +195,23 @@ class UploadsTest {
 
   @Test
   void aQueueThatIsFullBehindAWellStoreIsNotSpilled() throws Exception {
+    assertNothingIsSpilled(40, Duration.ofMillis(900));
+  }
+
+  @Test
+  void aQueueThatIsNotFullIsNotSpilledBehindAHangingPut() throws Exception {
+    assertNothingIsSpilled(20, Duration.ofMinutes(1));
+  }
+
+  private void assertNothingIsSpilled(int events, Duration putHangsFor) throws Exception {
     try (var corridor = plan.build().start()) {
-      CountDownLatch put = corridor.store.holdPuts();
-      corridor.accept(40);
-      await().until(() -> corridor.store.count(What.PUT) == 1);
-      corridor.intake.clock.advance(Duration.ofMillis(900));
+      CountDownLatch put = hangingPut(corridor, events);
+      corridor.intake.clock.advance(putHangsFor);
       corridor.intake.queue.wake();
       await().during(Duration.ofMillis(400)).until(() -> Landed.files(folder).isEmpty());
       put.countDown();
       assertAllLandedOnce(corridor);
       assertThat(corridor.dlq.eventsEnqueued()).isZero();
-    }
-  }
-
-  @Test
-  void aQueueThatIsNotFullIsNotSpilledBehindAHangingPut() throws Exception {
-    try (var corridor = plan.build().start()) {
-      CountDownLatch put = corridor.store.holdPuts();
-      corridor.accept(20);
-      await().until(() -> corridor.store.count(What.PUT) == 1);
-      corridor.intake.clock.advance(Duration.ofMinutes(1));
-      corridor.intake.queue.wake();
-      await().during(Duration.ofMillis(400)).until(() -> Landed.files(folder).isEmpty());
-      put.countDown();
-      assertAllLandedOnce(corridor);
     }
   }
 
@@ -247,9 +256,7 @@ class UploadsTest {
   void theSpillerIsNotBlockedByABatchThatCannotBeEncoded() throws Exception {
     plan.engine = new BrokenEngine("poison");
     try (var corridor = plan.build().start()) {
-      CountDownLatch put = corridor.store.holdPuts();
-      corridor.accept(10);
-      await().until(() -> corridor.store.count(What.PUT) == 1);
+      CountDownLatch put = hangingPut(corridor, 10);
       corridor.accept("poison");
       corridor.accept(29);
       corridor.intake.clock.advance(LONGER_THAN_A_LONG_PUT);
@@ -288,14 +295,9 @@ class UploadsTest {
 
   @Test
   void whatAFullDiskRefusesStaysInMemoryUntilTheDiskIsWell() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
     try (var logs = new LogCapture(io.estat.ingest.dlq.DeadLetterQueue.class);
         var corridor = plan.build().start()) {
-      disk.full = true;
-      corridor.faults.fail(Fault.UNAVAILABLE);
-      corridor.accept(40);
-      await().until(() -> corridor.uploads.refusal().isPresent());
+      acceptWhatNobodyTakes(corridor, 40);
       assertThat(corridor.uploads.refusal().orElseThrow()).contains("no space left on device");
       assertThat(logs.lines())
           .anyMatch(
@@ -312,13 +314,8 @@ class UploadsTest {
 
   @Test
   void aStoreThatComesBackSlowlyIsEnoughWhenTheDiskIsFull() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
     try (var corridor = plan.build().start()) {
-      disk.full = true;
-      corridor.faults.fail(Fault.UNAVAILABLE);
-      corridor.accept(20);
-      await().until(() -> corridor.uploads.refusal().isPresent());
+      acceptWhatNobodyTakes(corridor, 20);
       corridor.faults.well();
       corridor.faults.slow(Duration.ofMillis(700));
       assertAllLandedOnce(corridor);
@@ -328,8 +325,6 @@ class UploadsTest {
 
   @Test
   void aBatchThatCameBackIsLookedForBeforeItIsPutAgain() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
     try (var corridor = plan.build().start()) {
       disk.full = true;
       corridor.faults.script(Fault.LOST_ANSWER);
@@ -430,13 +425,8 @@ class UploadsTest {
 
   @Test
   void atTheEndADiskThatRefusesForAMomentIsAskedAgain() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
-    disk.full = true;
     try (var corridor = plan.build().start()) {
-      corridor.faults.fail(Fault.UNAVAILABLE);
-      corridor.accept(30);
-      await().until(() -> corridor.uploads.refusal().isPresent());
+      acceptWhatNobodyTakes(corridor, 30);
       var cured =
           Thread.ofVirtual()
               .start(
@@ -454,13 +444,8 @@ class UploadsTest {
 
   @Test
   void atTheEndTheStoreIsAskedWhenTheDiskRefuses() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
-    disk.full = true;
     try (var corridor = plan.build().start()) {
-      corridor.faults.fail(Fault.UNAVAILABLE);
-      corridor.accept(30);
-      await().until(() -> corridor.uploads.refusal().isPresent());
+      acceptWhatNobodyTakes(corridor, 30);
       corridor.faults.well();
       corridor.faults.slow(Duration.ofMillis(100));
       corridor.drain(Duration.ZERO, Duration.ofSeconds(8));
@@ -471,13 +456,8 @@ class UploadsTest {
 
   @Test
   void whatNobodyTakesIsCountedAsLost() throws Exception {
-    var disk = new FullDisk();
-    plan.disk = disk;
-    disk.full = true;
     try (var corridor = plan.build().start()) {
-      corridor.faults.fail(Fault.UNAVAILABLE);
-      corridor.accept(30);
-      await().until(() -> corridor.uploads.refusal().isPresent());
+      acceptWhatNobodyTakes(corridor, 30);
       corridor.drain(Duration.ZERO, Duration.ofSeconds(2));
       assertThat(corridor.intake.queue.dropAll()).isEqualTo(30);
       assertThat(corridor.intake.ledger.cut().dropped()).isEqualTo(30);

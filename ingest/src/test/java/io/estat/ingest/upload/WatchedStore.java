@@ -3,6 +3,8 @@ package io.estat.ingest.upload;
 import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import java.io.InputStream;
@@ -135,6 +137,16 @@ final class WatchedStore implements ObjectStore {
   @Override
   public List<ObjectInfo> list(String prefix, @Nullable String startAfter) throws StoreException {
     return inner.list(prefix, startAfter);
+  }
+
+  @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return inner.sink(request);
+  }
+
+  @Override
+  public int abortUploads(String prefix) throws StoreException {
+    return inner.abortUploads(prefix);
   }
 
   @Override

@@ -33,6 +33,11 @@ final class S3Failures {
           entry("NoSuchBucket", Kind.NO_BUCKET),
           entry("InvalidBucketName", Kind.NO_BUCKET),
           entry("NoSuchKey", Kind.NO_OBJECT),
+          // Aborted, expired, or completed already by an attempt whose answer was lost.
+          entry("NoSuchUpload", Kind.REJECTED),
+          // A completion may be answered with 200 first and with its failure in the body.
+          entry("InternalError", Kind.UNAVAILABLE),
+          entry("ServiceUnavailable", Kind.THROTTLED),
           entry("SlowDown", Kind.THROTTLED),
           entry("RequestLimitExceeded", Kind.THROTTLED),
           entry("ThrottlingException", Kind.THROTTLED),
@@ -69,6 +74,12 @@ final class S3Failures {
   /** The HTTP status of the answer, or 0 if there was none. */
   static int status(RuntimeException e) {
     return e instanceof AwsServiceException answer ? answer.statusCode() : 0;
+  }
+
+  static boolean isNoSuchUpload(RuntimeException e) {
+    return e instanceof AwsServiceException answer
+        && answer.awsErrorDetails() != null
+        && "NoSuchUpload".equals(answer.awsErrorDetails().errorCode());
   }
 
   static StoreException explain(String doing, Call call, RuntimeException e) {

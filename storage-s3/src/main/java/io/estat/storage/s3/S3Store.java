@@ -3,6 +3,8 @@ package io.estat.storage.s3;
 import io.estat.storage.ObjectInfo;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.s3.S3Failures.Call;
@@ -176,6 +178,16 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
+  public PartSink sink(ObjectUploadRequest request) {
+    return new S3Upload(this, request);
+  }
+
+  @Override
+  public int abortUploads(String prefix) throws StoreException {
+    return new S3OpenUploads(this, timeout).abortAll(prefix);
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
     if (connection != null) {
@@ -183,7 +195,11 @@ public final class S3Store implements ObjectStore {
     }
   }
 
-  private synchronized S3Client client(String doing) throws StoreException {
+  String bucket() {
+    return bucket;
+  }
+
+  synchronized S3Client client(String doing) throws StoreException {
     if (closed) {
       throw new IllegalStateException(doing + ": the store is closed");
     }
@@ -197,7 +213,7 @@ public final class S3Store implements ObjectStore {
     }
   }
 
-  private static AwsRequestOverrideConfiguration within(Duration timeout) {
+  static AwsRequestOverrideConfiguration within(Duration timeout) {
     return AwsRequestOverrideConfiguration.builder()
         .apiCallTimeout(timeout)
         .apiCallAttemptTimeout(timeout)

@@ -1,0 +1,141 @@
+package io.estat.etl.server.config;
+
+import io.estat.etl.encode.EncodeOptions;
+import io.estat.etl.source.SourceSettings;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the ETL server is told, valid as a whole: made by {@link ConfigReader}. Its text shows
+ * no secret.
+ *
+ * @param secrets every value that must not appear in a log or an answer
+ */
+public record EtlConfig(
+    Server server,
+    App app,
+    SourceSettings source,
+    Store store,
+    Repository repository,
+    Extract etl,
+    Breaker breaker,
+    Duration scheduleGrace,
+    Auth auth,
+    RateLimit rateLimit,
+    List<String> allowedOrigins,
+    List<Secret> secrets) {
+  public EtlConfig {
+    allowedOrigins = List.copyOf(allowedOrigins);
+    secrets = List.copyOf(secrets);
+  }
+
+  /**
+   * Where and how requests are taken.
+   *
+   * @param samples whether first rows of tables can be asked for
+   */
+  public record Server(InetAddress host, int port, Duration shutdownTimeout, boolean samples) {
+    /** Whether only this machine can connect. */
+    public boolean isLoopback() {
+      return host.isLoopbackAddress();
+    }
+  }
+
+  /**
+   * @param logLevel lower case
+   * @param logPretty lines for people instead of JSON
+   */
+  public record App(String instanceId, String logLevel, boolean logPretty) {}
+
+  /** Where objects go: {@code gs://}, {@code s3://} or {@code file:///}. */
+  public record Store(URI url, Gcs gcs, @Nullable String s3Region, @Nullable String s3Endpoint) {}
+
+  /** What Google Cloud Storage needs beside the URL. */
+  public record Gcs(
+      @Nullable String projectId,
+      @Nullable Path credentialsFile,
+      int chunkBytes,
+      Duration timeout,
+      @Nullable String endpoint) {}
+
+  /** The job store. Its URL may hold a password and is not shown. */
+  public record Repository(
+      String url, @Nullable String username, @Nullable Secret password, int poolMax) {
+    @Override
+    public String toString() {
+      return "Repository[username=%s, poolMax=%d]".formatted(username, poolMax);
+    }
+  }
+
+  /** How tables are extracted. */
+  public record Extract(
+      int chunkRows,
+      int parallelTables,
+      Retry retry,
+      Duration outagePatience,
+      long bufferBytes,
+      long maxObjectBytes,
+      SnapshotScope snapshot,
+      Duration maxSnapshotAge,
+      OnSnapshotLost onSnapshotLost,
+      boolean verify,
+      EncodeOptions encode,
+      ColumnNames columnNames,
+      boolean oracleParallelExecute,
+      boolean mariadbLock) {}
+
+  /**
+   * @param attempts after the first try
+   */
+  public record Retry(int attempts, Duration backoff, Duration maxBackoff) {}
+
+  /** What is read at one point in time. */
+  public enum SnapshotScope {
+    JOB,
+    TABLE,
+    CHUNK
+  }
+
+  /** What happens to a table whose point in time is gone. */
+  public enum OnSnapshotLost {
+    FAIL,
+    RESTART_TABLE
+  }
+
+  /** Whose rules column names follow. */
+  public enum ColumnNames {
+    SOURCE,
+    BIGQUERY
+  }
+
+  public record Breaker(int failures, Duration window, Duration openFor) {}
+
+  /**
+   * Who may call.
+   *
+   * @param anonymous whether a caller without credentials may do everything
+   */
+  public record Auth(
+      boolean anonymous,
+      List<ApiKey> apiKeys,
+      @Nullable Jwt jwt,
+      boolean openMetrics,
+      boolean openDocs) {
+    public Auth {
+      apiKeys = List.copyOf(apiKeys);
+    }
+  }
+
+  /** How bearer tokens are checked: by a secret or by public keys, never by both. */
+  public record Jwt(
+      @Nullable Secret secret,
+      @Nullable URI jwksUrl,
+      @Nullable String issuer,
+      @Nullable String audience) {}
+
+  public record RateLimit(boolean enabled, int requestsPerMinute, int burst) {}
+}

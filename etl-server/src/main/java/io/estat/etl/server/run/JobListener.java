@@ -1,0 +1,17 @@
+package io.estat.etl.server.run;
+
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.JobId;
+
+/**
+ * Hears of what happens to the jobs of this instance. Called by the threads that do the work, in
+ * order within a table: must not block, and must not throw.
+ */
+@FunctionalInterface
+public interface JobListener {
+  /**
+   * @param seq the event's number in the job store, where it already is; 0: it passes by and is not
+   *     kept
+   */
+  void on(JobId job, JobEvent event, long seq);
+}

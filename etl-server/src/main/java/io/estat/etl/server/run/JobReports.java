@@ -1,0 +1,128 @@
+package io.estat.etl.server.run;
+
+import io.estat.etl.domain.Failure;
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.extract.ClaimLostException;
+import io.estat.etl.extract.JobWatch;
+import io.estat.etl.server.store.Claim;
+import io.estat.etl.server.store.Claims;
+import io.estat.etl.server.store.JobEvents;
+import io.estat.etl.server.store.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes the reports of one run. A change of state is in the job store before the report returns and
+ * before anybody hears of it; while the store is away the report waits, as long as the claim can
+ * still be alive. Progress never waits. Thread-safe.
+ */
+final class JobReports implements JobWatch {
+  /** The reason of an end that nobody asked for but this process, which is stopped. */
+  public static final Failure SHUTDOWN =
+      new Failure(
+          "SHUTDOWN",
+          "the server was stopped while the job ran; tables that are not completed are to be"
+              + " extracted again");
+
+  private static final Duration PROGRESS_KEPT_EVERY = Duration.ofSeconds(1);
+  private static final int LOOK_BACK = 1000;
+
+  private final Claim claim;
+  private final Claims claims;
+  private final JobEvents events;
+  private final JobListener listener;
+  private final StorePatience patience;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<String, Instant> progressKept = new ConcurrentHashMap<>();
+
+  JobReports(
+      Claim claim,
+      Claims claims,
+      JobEvents events,
+      JobListener listener,
+      RunnerOptions.Times times,
+      InstantSource clock) {
+    this.claim = claim;
+    this.claims = claims;
+    this.events = events;
+    this.listener = listener;
+    patience = new StorePatience(times);
+    this.clock = clock;
+  }
+
+  @Override
+  public void on(JobEvent event) throws ClaimLostException {
+    switch (event) {
+      case JobEvent.Progress progress -> pass(progress, progress.table());
+      case JobEvent.Waiting waiting -> pass(waiting, "waiting " + waiting.table());
+      // Only a person cancels.
+      case JobEvent.JobCancelled end when end.error().code().equals(SHUTDOWN.code()) ->
+          keep(new JobEvent.JobFailed(end.at(), end.error()));
+      default -> keep(event);
+    }
+  }
+
+  @Override
+  public void requireClaim() throws ClaimLostException {
+    if (!patience.untilAnswered(attempt -> claims.isHeld(claim))) {
+      throw lost();
+    }
+  }
+
+  private void pass(JobEvent event, String what) throws ClaimLostException {
+    if (!isTimeToKeep(what)) {
+      listener.on(claim.job(), event, 0);
+      return;
+    }
+    try {
+      tell(events.append(claim, event));
+    } catch (DataAccessException | TransactionException away) {
+      listener.on(claim.job(), event, 0);
+    }
+  }
+
+  private boolean isTimeToKeep(String what) {
+    Instant now = clock.instant();
+    Instant last = progressKept.get(what);
+    if (last != null && now.isBefore(last.plus(PROGRESS_KEPT_EVERY)) && !now.isBefore(last)) {
+      return false;
+    }
+    progressKept.put(what, now);
+    return true;
+  }
+
+  private void keep(JobEvent event) throws ClaimLostException {
+    tell(
+        patience.untilAnswered(
+            attempt -> {
+              List<StoredEvent> kept = attempt == 1 ? List.of() : kept(event);
+              return kept.isEmpty() ? events.append(claim, event) : kept;
+            }));
+  }
+
+  /** What an earlier try has kept whose answer was lost. */
+  private List<StoredEvent> kept(JobEvent event) {
+    long last = events.lastSeq(claim.job());
+    return events.after(claim.job(), Math.max(0, last - LOOK_BACK), LOOK_BACK).stream()
+        .filter(stored -> stored.event().equals(event))
+        .toList();
+  }
+
+  private void tell(List<StoredEvent> kept) throws ClaimLostException {
+    if (kept.isEmpty()) {
+      throw lost();
+    }
+    kept.forEach(stored -> listener.on(stored.job(), stored.event(), stored.seq()));
+  }
+
+  private ClaimLostException lost() {
+    return new ClaimLostException(
+        "job %s was claimed by %s and is not any more: another instance took it for dead, or it ended"
+            .formatted(claim.job(), claim.instance()));
+  }
+}

@@ -1,0 +1,177 @@
+package io.estat.etl.extract;
+
+import io.estat.etl.encode.LineBuffer;
+import io.estat.etl.encode.RowEncoder;
+import io.estat.etl.plan.Chunk;
+import io.estat.jsonl.GzipEngine;
+import io.estat.storage.StoreException;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads chunks with one cursor each: row to line, lines to gzip member, members to the table's
+ * output. A chunk's members wait here until its count is proven, so that it can be read again after
+ * a lost connection; one that outgrows {@value #HELD_BYTES} bytes goes on its way before. One
+ * thread.
+ */
+final class ChunkReader implements AutoCloseable {
+  /** Lines are handed to the compressor in pieces of this size: they stay in the CPU's cache. */
+  private static final int PIECE_BYTES = 1 << 17;
+
+  /** Compressed bytes a chunk may hold back. */
+  private static final int HELD_BYTES = 4 << 20;
+
+  private final ExtractOptions options;
+  private final int fetchRows;
+  private final Cancellation cancellation;
+  private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
+  private final GzipMember member;
+  private long rows;
+  private long reported;
+  private long appendedRows;
+
+  ChunkReader(ExtractOptions options, int fetchRows, GzipEngine gzip, Cancellation cancellation) {
+    this.options = options;
+    this.fetchRows = fetchRows;
+    this.cancellation = cancellation;
+    member = new GzipMember(gzip, options.gzipLevel());
+  }
+
+  /** Whether the failed chunk can be read again: nothing of it has gone on its way. */
+  boolean isRepeatable() {
+    return appendedRows == 0;
+  }
+
+  /** Rows of the chunk that the table has counted as progress. */
+  long reported() {
+    return reported;
+  }
+
+  /**
+   * Reads the chunk to its end, or stops in the middle when the run or the table ends.
+   *
+   * @return whether it was read to its end
+   * @throws ExtractException if the counts do not agree, or a value cannot be written
+   */
+  boolean read(TableRun table, Chunk chunk, RowEncoder encoder, Connection session)
+      throws SQLException, IOException, ExtractException, InterruptedException {
+    lines.clear();
+    member.reset();
+    rows = 0;
+    reported = 0;
+    appendedRows = 0;
+    if (!readRows(table, chunk, encoder, session)) {
+      return false;
+    }
+    member.write(lines);
+    prove(table, chunk, session);
+    append(table);
+    return true;
+  }
+
+  private boolean readRows(TableRun table, Chunk chunk, RowEncoder encoder, Connection session)
+      throws SQLException, IOException, ExtractException, InterruptedException {
+    try (PreparedStatement select =
+            prepare(session, "select " + table.expressions() + " from " + chunk.from(), chunk);
+        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select))) {
+      select.setFetchSize(fetchRows);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          encoder.encode(row, lines);
+          rows++;
+          if (lines.length() >= PIECE_BYTES) {
+            if (table.hasFailed() || cancellation.isAsked()) {
+              return false;
+            }
+            member.write(lines);
+            if (member.pending() > HELD_BYTES) {
+              append(table);
+            }
+          }
+          if (rows - reported == options.chunkRows()) {
+            report(table);
+          }
+        }
+      }
+    }
+    report(table);
+    return true;
+  }
+
+  private void report(TableRun table) {
+    table.progress(rows - reported);
+    reported = rows;
+  }
+
+  /** The database's own count, the rows that were encoded and the lines at the gzip must agree. */
+  private void prove(TableRun table, Chunk chunk, Connection session)
+      throws SQLException, ExtractException {
+    long counted = options.verify() ? count(chunk, session) : rows;
+    if (counted != rows || member.lines() != rows) {
+      throw new ExtractException(
+          "COUNT_MISMATCH",
+          ("chunk %d of %s: the database counts %d rows, %d were read and %d lines were written;"
+                  + " nothing of the table is kept. Run the job again, and report it if it repeats")
+              .formatted(chunk.index(), table.name(), counted, rows, member.lines()),
+          null);
+    }
+  }
+
+  private long count(Chunk chunk, Connection session) throws SQLException {
+    try (PreparedStatement select =
+            prepare(session, "select count(*) from " + chunk.from(), chunk);
+        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select));
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private void append(TableRun table) throws IOException, ExtractException, InterruptedException {
+    member.finish();
+    LineBuffer whole = member.compressed();
+    if (whole.length() > 0) {
+      try {
+        table.output().append(whole.array(), whole.length(), rows - appendedRows);
+      } catch (StoreException e) {
+        throw Retries.uploadError(e);
+      }
+      appendedRows = rows;
+      whole.clear();
+    }
+  }
+
+  private static PreparedStatement prepare(Connection session, String sql, Chunk chunk)
+      throws SQLException {
+    PreparedStatement statement = session.prepareStatement(sql);
+    try {
+      List<@Nullable Object> binds = chunk.binds();
+      for (int i = 0; i < binds.size(); i++) {
+        statement.setObject(i + 1, binds.get(i));
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  /** A statement that has just ended refuses; then there is nothing to cancel. */
+  private static void cancelQuietly(PreparedStatement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      // The cursor sees the request before its next piece.
+    }
+  }
+
+  @Override
+  public void close() {
+    member.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.estat.etl.extract;
+
+import io.estat.etl.encode.LineBuffer;
+import io.estat.jsonl.GzipEncoder;
+import io.estat.jsonl.GzipEngine;
+import java.io.IOException;
+
+/**
+ * Turns whole lines into gzip members and counts the lines that pass: the second of the three
+ * counts that must agree. Holds the compressed bytes until they are taken. One thread; reusable.
+ */
+final class GzipMember implements AutoCloseable {
+  private final GzipEncoder encoder;
+  private final LineBuffer compressed = new LineBuffer(1 << 16);
+  private boolean open;
+  private long lines;
+
+  GzipMember(GzipEngine engine, int level) {
+    encoder = engine.encoder(level);
+  }
+
+  /** Takes what the buffer holds, whole lines, and empties it. */
+  void write(LineBuffer whole) throws IOException {
+    if (!open) {
+      encoder.begin(this::keep);
+      open = true;
+    }
+    lines += countLines(whole.array(), whole.length());
+    encoder.write(whole.array(), 0, whole.length());
+    whole.clear();
+  }
+
+  /** Ends the member, if one is open; a table without rows asks for an empty one first. */
+  void finish() throws IOException {
+    if (open) {
+      encoder.finish();
+      open = false;
+    }
+  }
+
+  /** Compressed bytes that wait to be taken; a part of the open member may still be inside. */
+  int pending() {
+    return compressed.length();
+  }
+
+  /** What {@link #finish} has completed; the caller empties it. */
+  LineBuffer compressed() {
+    return compressed;
+  }
+
+  /** Lines taken since {@link #reset}. */
+  long lines() {
+    return lines;
+  }
+
+  /** Forgets what was not taken, and counts from 0 again. */
+  void reset() {
+    encoder.abandon();
+    open = false;
+    compressed.clear();
+    lines = 0;
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+
+  private void keep(byte[] bytes, int offset, int length) {
+    System.arraycopy(bytes, offset, compressed.room(length), compressed.length(), length);
+    compressed.length(compressed.length() + length);
+  }
+
+  /** JSON has line feeds only between lines. */
+  private static long countLines(byte[] bytes, int length) {
+    long count = 0;
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] == '\n') {
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,186 @@
+package io.estat.ingest.http;
+
+import io.estat.ingest.http.Answers.After;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * How far one client is: where in a request, since when, whether it reads its answers, and how its
+ * connection ends. What is asked is not known here. Runs on its event loop only.
+ */
+final class Connection {
+  /** After an answer that came before the body's end, so much of the rest is read and dropped. */
+  static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  /** For each so many bytes that came, the rest of a request may take a second longer. */
+  private static final int BYTES_A_SECOND = 4096;
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  /** Whoever connects sends something within this time, also from a busy machine. */
+  private static final long FRESH_NANOS = SECOND_NANOS;
+
+  enum State {
+    /** Between requests, or in a head. */
+    HEAD,
+    /** A POST's body arrives. */
+    BODY,
+    /** The request is answered; what is left of it is dropped. */
+    REST,
+    /** The last answer is written; we wait for the client to see it. */
+    LINGER
+  }
+
+  /** What a client has not done in time. */
+  enum Late {
+    NO,
+    /** Nothing is owed to it: the connection is closed. */
+    CLOSE,
+    /** A request did not come to its end: it gets an answer. */
+    REQUEST
+  }
+
+  private final Channel channel;
+  private final HttpConfig.Timeouts timeouts;
+
+  private State state = State.HEAD;
+  private boolean midRequest;
+  private boolean asked;
+  private long sinceNanos = System.nanoTime();
+  private long requestBytes;
+  private long notWritableSinceNanos;
+  private boolean writable = true;
+
+  Connection(Channel channel, HttpConfig.Timeouts timeouts) {
+    this.channel = channel;
+    this.timeouts = timeouts;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Its first byte is there. */
+  void requestBegins() {
+    if (state == State.HEAD) {
+      midRequest = true;
+      asked = true;
+      requestBytes = 0;
+      sinceNanos = System.nanoTime();
+    }
+  }
+
+  void bodyBegins() {
+    state = State.BODY;
+  }
+
+  void bodyBytesCame(int bytes) {
+    requestBytes += bytes;
+  }
+
+  /** A part of a request that is answered already: drops it, but not without end. */
+  void drop(HttpContent content, boolean last) {
+    boolean endless = !last && requestBytes > MAX_DISCARDED_BYTES;
+    if (endless || content.decoderResult().isFailure()) {
+      endBehindAnswers();
+    }
+  }
+
+  /** Its last byte is there, and it is answered. */
+  void requestEnds() {
+    if (state != State.LINGER) {
+      state = State.HEAD;
+      midRequest = false;
+      sinceNanos = System.nanoTime();
+    }
+  }
+
+  /** Writes what is no answer yet. */
+  void writeNow(ByteBuf interim) {
+    channel.writeAndFlush(interim);
+  }
+
+  /** Writes the answer to the request in work; it leaves with the others of this turn. */
+  void write(ByteBuf answer, After after) {
+    state = State.REST;
+    ChannelFuture written = channel.write(answer);
+    if (after == After.CLOSE) {
+      channel.flush();
+      lingerAfter(written);
+    }
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  /** Ends behind the answers that were written in this turn, which must not be lost with it. */
+  void endBehindAnswers() {
+    lingerAfter(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
+  }
+
+  /**
+   * Ends our side and waits for the client to end its own: closing with unread bytes in the socket
+   * would reset the connection and could destroy the answer before the client has read it.
+   */
+  private void lingerAfter(ChannelFuture written) {
+    state = State.LINGER;
+    sinceNanos = System.nanoTime();
+    boolean plain = channel.pipeline().get(SslHandler.class) == null;
+    if (plain && channel instanceof DuplexChannel duplex) {
+      written.addListener(done -> duplex.shutdownOutput());
+    } else {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  boolean isWritable() {
+    return writable;
+  }
+
+  /** A client that does not read its answers gets nothing more read from it. */
+  void writabilityChanged() {
+    writable = channel.isWritable();
+    notWritableSinceNanos = System.nanoTime();
+    channel.config().setAutoRead(writable);
+  }
+
+  Late late(long nanos) {
+    long waited = nanos - sinceNanos;
+    if (!writable && nanos - notWritableSinceNanos > timeouts.write().toNanos()) {
+      return Late.CLOSE;
+    }
+    if (state == State.LINGER) {
+      return waited > timeouts.linger().toNanos() ? Late.CLOSE : Late.NO;
+    }
+    if (!midRequest) {
+      return waited > timeouts.idle().toNanos() ? Late.CLOSE : Late.NO;
+    }
+    long earned = requestBytes / BYTES_A_SECOND * SECOND_NANOS;
+    if (waited <= timeouts.request().toNanos() + earned) {
+      return Late.NO;
+    }
+    return state == State.REST ? Late.CLOSE : Late.REQUEST;
+  }
+
+  /** In the middle of a request, or so new that its first request may be on the way. */
+  boolean isBusy(long nanos) {
+    boolean fresh = !asked && nanos - sinceNanos < FRESH_NANOS;
+    return state != State.LINGER && (midRequest || fresh);
+  }
+
+  /** Nothing that still comes is of interest. */
+  void ignoreTheRest() {
+    state = State.LINGER;
+  }
+
+  void closeNow() {
+    channel.close();
+  }
+}

@@ -17,11 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * A fake-gcs-server process on 127.0.0.1 with its data in a folder of the test's. The binary is that
- * of {@code FAKE_GCS_SERVER_BIN}, of the PATH, or {@code ~/go/bin/fake-gcs-server}. Good for the
- * path without faults and for conditional creates; of sessions it gets statuses, repeated parts,
- * cancellations and hashes wrong, which {@link io.estat.testkit.gcs.GcsServer} gets right. Used by
- * one thread.
+ * A fake-gcs-server process on 127.0.0.1 with its data in a folder of the test's. The binary is
+ * that of {@code FAKE_GCS_SERVER_BIN}, of the PATH, or {@code ~/go/bin/fake-gcs-server}. Good for
+ * the path without faults and for conditional creates; of sessions it gets statuses, repeated
+ * parts, cancellations and hashes wrong, which {@link io.estat.testkit.gcs.GcsServer} gets right.
+ * Used by one thread.
  */
 public final class FakeGcsServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);

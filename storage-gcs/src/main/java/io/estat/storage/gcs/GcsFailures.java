@@ -37,8 +37,7 @@ final class GcsFailures {
     if (status > 0) {
       return answered(doing, call, status, start(e), e);
     }
-    return new StoreException(
-        Kind.UNKNOWN_OUTCOME, doing + " got no answer: " + start(e), e);
+    return new StoreException(Kind.UNKNOWN_OUTCOME, doing + " got no answer: " + start(e), e);
   }
 
   /**

@@ -116,8 +116,7 @@ class GcsFailuresTest {
   }
 
   private static String key(String tokenUrl) throws Exception {
-    byte[] pkcs8 =
-        KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+    byte[] pkcs8 = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
     String pem =
         "-----BEGIN PRIVATE KEY-----\\n"
             + Base64.getEncoder().encodeToString(pkcs8)

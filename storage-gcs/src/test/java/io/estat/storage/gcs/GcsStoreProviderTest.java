@@ -75,7 +75,8 @@ class GcsStoreProviderTest {
       }
     }
     try (var loader =
-        new URLClassLoader(withoutLibrary.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        new URLClassLoader(
+            withoutLibrary.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       Thread.currentThread().setContextClassLoader(loader);
       Class<?> stores = loader.loadClass(ObjectStores.class.getName());
       Class<?> settings = loader.loadClass(StoreSettings.class.getName());
@@ -83,8 +84,7 @@ class GcsStoreProviderTest {
           stores
               .getMethod("open", URI.class, settings)
               .invoke(null, URI.create("gs://bucket"), settings.getField("DEFAULTS").get(null));
-      Object url =
-          loader.loadClass(ObjectStore.class.getName()).getMethod("url").invoke(store);
+      Object url = loader.loadClass(ObjectStore.class.getName()).getMethod("url").invoke(store);
       assertThat(url).isEqualTo("gs://bucket");
     } finally {
       Thread.currentThread().setContextClassLoader(getClass().getClassLoader());

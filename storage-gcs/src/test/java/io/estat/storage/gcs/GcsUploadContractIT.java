@@ -8,10 +8,10 @@ import io.estat.testkit.ObjectUploadContract;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of uploads against fake-gcs-server, or against the bucket that {@code GCS_BUCKET}
@@ -44,8 +44,7 @@ class GcsUploadContractIT extends ObjectUploadContract {
     @Nullable String endpoint = server == null ? null : server.url();
     String bucket = BUCKET == null ? "bucket" : BUCKET;
     return ObjectStores.open(
-        URI.create("gs://" + bucket),
-        new StoreSettings(null, endpoint, Duration.ofSeconds(30)));
+        URI.create("gs://" + bucket), new StoreSettings(null, endpoint, Duration.ofSeconds(30)));
   }
 
   @Override

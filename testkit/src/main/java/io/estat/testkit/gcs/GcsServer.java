@@ -74,7 +74,7 @@ public final class GcsServer implements AutoCloseable {
   /** What happens to the next calls of this kind, one after the other; then all goes well again. */
   public void plan(GcsCall call, GcsFault... next) {
     synchronized (faults) {
-      faults.computeIfAbsent(call, unused -> new ArrayDeque<>()).addAll(List.of(next));
+      faults.computeIfAbsent(call, _ -> new ArrayDeque<>()).addAll(List.of(next));
     }
   }
 
@@ -123,22 +123,22 @@ public final class GcsServer implements AutoCloseable {
     GcsCall call = call(request);
     calls.add(call);
     switch (next(call)) {
-      case GcsFault.None none -> {
+      case GcsFault.None _ -> {
         return answer(call, request, bucket, Long.MAX_VALUE);
       }
-      case GcsFault.LosesAnswer loses -> {
+      case GcsFault.LosesAnswer _ -> {
         answer(call, request, bucket, Long.MAX_VALUE);
         return null;
       }
-      case GcsFault.Hangs hangs -> {
+      case GcsFault.Hangs _ -> {
         awaitClose();
         return null;
       }
-      case GcsFault.ForgetsSession forgets -> {
+      case GcsFault.ForgetsSession _ -> {
         uploads.session(request).forget();
         return answer(call, request, bucket, Long.MAX_VALUE);
       }
-      case GcsFault.Corrupts corrupts -> {
+      case GcsFault.Corrupts _ -> {
         uploads.session(request).corrupt();
         return answer(call, request, bucket, Long.MAX_VALUE);
       }

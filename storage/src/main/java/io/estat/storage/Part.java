@@ -34,6 +34,11 @@ public final class Part implements ObjectContent {
     this.slabs = slabs;
   }
 
+  /** A part outside of a budget. The array is not copied. */
+  public static Part of(int number, long offset, byte[] bytes) {
+    return new Part(number, offset, bytes.length, List.of(bytes));
+  }
+
   /** From 1, without gaps. */
   public int number() {
     return number;

@@ -5,10 +5,12 @@ import io.estat.storage.ObjectKeys;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.PartLimits;
 import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
+import io.estat.storage.UploadBudget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +35,18 @@ public final class MemoryStore implements ObjectStore {
   private final NavigableMap<String, Stored> objects =
       new ConcurrentSkipListMap<>(ObjectKeys.ORDER);
   private final Set<MemoryUpload> openUploads = ConcurrentHashMap.newKeySet();
+
+  private final PartLimits limits;
+
+  /** With parts as small as they can be, three at a time. */
+  public MemoryStore() {
+    this(new PartLimits(UploadBudget.SLAB_BYTES, 1, 10_000, 3));
+  }
+
+  /** With the limits of another store for the parts of uploads. */
+  public MemoryStore(PartLimits limits) {
+    this.limits = limits;
+  }
 
   /** A class, not a record, since equality of objects is not wanted. */
   private static final class Stored {
@@ -114,7 +128,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public PartSink sink(ObjectUploadRequest request) {
-    return new MemoryUpload(this, request, openUploads);
+    return new MemoryUpload(this, request, limits, openUploads);
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.estat.storage.PartSink;
 import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
-import io.estat.storage.UploadBudget;
 import io.estat.storage.UploadOutcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,16 +21,17 @@ import java.util.zip.CRC32C;
 
 /** An upload to a {@link MemoryStore}: parts in any order, several at once, open until its end. */
 final class MemoryUpload implements PartSink {
-  private static final PartLimits LIMITS = new PartLimits(UploadBudget.SLAB_BYTES, 1, 10_000, 3);
-
   private final MemoryStore store;
   private final ObjectUploadRequest request;
+  private final PartLimits limits;
   private final Set<MemoryUpload> open;
   private final NavigableMap<Integer, byte[]> parts = new ConcurrentSkipListMap<>();
 
-  MemoryUpload(MemoryStore store, ObjectUploadRequest request, Set<MemoryUpload> open) {
+  MemoryUpload(
+      MemoryStore store, ObjectUploadRequest request, PartLimits limits, Set<MemoryUpload> open) {
     this.store = store;
     this.request = request;
+    this.limits = limits;
     this.open = open;
   }
 
@@ -41,7 +41,7 @@ final class MemoryUpload implements PartSink {
 
   @Override
   public PartLimits limits() {
-    return LIMITS;
+    return limits;
   }
 
   @Override

@@ -1,0 +1,208 @@
+package io.estat.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.estat.storage.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What no store shows: how parts are cut, and what happens when a store or a caller misbehaves. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class PartUploadTest {
+  private static final int SLAB = UploadBudget.SLAB_BYTES;
+
+  private final UploadBudget budget = new UploadBudget(8L * SLAB);
+
+  /** Keeps nothing but what it was asked. */
+  private static class Sink implements PartSink {
+    final PartLimits limits;
+    final List<Long> lengths = Collections.synchronizedList(new ArrayList<>());
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+    Sink(PartLimits limits) {
+      this.limits = limits;
+    }
+
+    @Override
+    public PartLimits limits() {
+      return limits;
+    }
+
+    @Override
+    public void open() {
+      calls.add("open");
+    }
+
+    @Override
+    public void send(Part part) throws StoreException {
+      calls.add("send " + part.number());
+      lengths.add(part.length());
+    }
+
+    @Override
+    public UploadOutcome complete(Part tail, ObjectSum sum) throws StoreException {
+      calls.add("complete after " + tail.length());
+      return UploadOutcome.stored("k", sum);
+    }
+
+    @Override
+    public Optional<UploadOutcome> find(ObjectSum sum) {
+      calls.add("find");
+      return Optional.empty();
+    }
+
+    @Override
+    public void abort(boolean mayBeVisible) {
+      calls.add("abort" + (mayBeVisible ? " and remove" : ""));
+    }
+  }
+
+  @Test
+  void completesASmallObjectWithoutASession() throws Exception {
+    var sink = new Sink(new PartLimits(1, 1, 10, 3));
+    try (var upload = upload(sink)) {
+      upload.append(new byte[10], 2, 7);
+      assertThat(upload.bytes()).isEqualTo(7);
+      upload.commit();
+    }
+    assertThat(sink.calls).containsExactly("complete after 7");
+  }
+
+  @Test
+  void keepsBackWhatIsNotAligned() throws Exception {
+    var sink = new Sink(new PartLimits(SLAB, SLAB, 10, 1));
+    try (var upload = upload(sink)) {
+      upload.append(new byte[2 * SLAB + 5], 0, 2 * SLAB + 5);
+      upload.finishParts();
+      upload.finishParts();
+      assertThat(budget.takenBytes()).isEqualTo(SLAB);
+      upload.commit();
+    }
+    assertThat(sink.calls).containsExactly("open", "send 1", "send 2", "complete after 5", "abort");
+  }
+
+  @Test
+  void growsPartsSoThatHugeObjectsHaveFewEnough() throws Exception {
+    var sink = new Sink(new PartLimits(1, 1, 10_000, 1));
+    byte[] slab = new byte[SLAB];
+    try (var upload = upload(sink)) {
+      for (int i = 0; i < 1_800; i++) {
+        upload.append(slab, 0, SLAB);
+      }
+      upload.commit();
+    }
+    assertThat(sink.lengths).hasSize(1_400);
+    assertThat(sink.lengths.subList(0, 1_000)).containsOnly((long) SLAB);
+    assertThat(sink.lengths.subList(1_000, 1_400)).containsOnly(2L * SLAB);
+  }
+
+  @Test
+  void endsWithTheDefectOfAStoreAndLeavesNothing() throws Exception {
+    var sink =
+        new Sink(new PartLimits(1, 1, 10, 3)) {
+          @Override
+          public void send(Part part) {
+            throw new IllegalStateException("a bug");
+          }
+        };
+    try (var upload = upload(sink)) {
+      upload.append(new byte[SLAB], 0, SLAB);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(upload::commit)
+          .withMessageContaining(
+              "upload of k met a defect: java.lang.IllegalStateException: a bug");
+    }
+    assertThat(sink.calls).containsExactly("open", "abort");
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  /** Half of a call's bytes must never be committed. */
+  @Test
+  void cannotBeCommittedAfterAnAppendWasInterruptedInTheMiddle() throws Exception {
+    var sending = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var sink =
+        new Sink(new PartLimits(1, 1, 10, 1)) {
+          @Override
+          public void send(Part part) throws StoreException {
+            sending.countDown();
+            await(goOn);
+          }
+        };
+    try (var upload = upload(sink);
+        var pool = Executors.newSingleThreadExecutor()) {
+      var appending =
+          pool.submit(
+              () -> {
+                upload.append(new byte[20 * SLAB], 0, 20 * SLAB);
+                return true;
+              });
+      sending.await();
+      pool.shutdownNow();
+      assertThatThrownBy(appending::get).hasCauseInstanceOf(InterruptedException.class);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(upload::commit)
+          .withMessageContaining("an append was interrupted in the middle");
+      goOn.countDown();
+    }
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  /**
+   * An interrupt of the caller does not break off the commit; the close that follows takes it back.
+   */
+  @Test
+  void takesTheCommitBackWhenTheCommitterWasInterrupted() throws Exception {
+    var committing = new CountDownLatch(1);
+    var sink =
+        new Sink(new PartLimits(1, 1, 10, 1)) {
+          @Override
+          public UploadOutcome complete(Part tail, ObjectSum sum) throws StoreException {
+            committing.countDown();
+            await(new CountDownLatch(1));
+            return super.complete(tail, sum);
+          }
+        };
+    try (var pool = Executors.newSingleThreadExecutor()) {
+      var commit =
+          pool.submit(
+              () -> {
+                try (var upload = upload(sink)) {
+                  upload.append(new byte[SLAB], 0, SLAB);
+                  return upload.commit();
+                }
+              });
+      committing.await();
+      pool.shutdownNow();
+      assertThatThrownBy(commit::get).hasCauseInstanceOf(InterruptedException.class);
+    }
+    assertThat(sink.calls).containsExactly("open", "send 1", "abort and remove");
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  private static void await(CountDownLatch latch) throws StoreException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new StoreException(Kind.UNKNOWN_OUTCOME, "interrupted", e);
+    }
+  }
+
+  private PartUpload upload(PartSink sink) {
+    return new PartUpload(
+        new ObjectUploadRequest(
+            "k", "text/plain", Map.of(), 1, budget, Duration.ofSeconds(20), UploadRetry.NEVER),
+        sink);
+  }
+}

@@ -37,6 +37,7 @@ public final class GcsServer implements AutoCloseable {
   private final HttpServer http;
   private final GcsUploads uploads;
   private volatile int pageLimit = 1000;
+  private volatile @Nullable String token;
 
   /** Starts it on a free port, without buckets. */
   public GcsServer() {
@@ -64,6 +65,11 @@ public final class GcsServer implements AutoCloseable {
   /** From now on only length and checksum of contents are kept. */
   public void keepNoContent() {
     uploads.keepNoContent();
+  }
+
+  /** From now on requests without this bearer token are answered with 401. */
+  public void requireToken(String bearer) {
+    token = bearer;
   }
 
   /** Lists end after so many objects, as those of a server may at any time. */
@@ -119,6 +125,9 @@ public final class GcsServer implements AutoCloseable {
     if (bucket == null) {
       request.body().transferTo(OutputStream.nullOutputStream());
       throw GcsAnswer.notFound("The specified bucket");
+    }
+    if (token != null && !("Bearer " + token).equals(request.header("Authorization"))) {
+      throw new GcsAnswer.Refusal(401, "authError", "Invalid Credentials");
     }
     GcsCall call = call(request);
     calls.add(call);

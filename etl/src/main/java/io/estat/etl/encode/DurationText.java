@@ -14,11 +14,11 @@ final class DurationText {
     seconds = new TimeText(secondDigits, counters);
   }
 
-  void put(Period period, LineBuffer out) {
-    months(period.toTotalMonths(), out);
+  static void put(Period period, LineBuffer out) {
+    putMonths(period.toTotalMonths(), out);
   }
 
-  void months(long months, LineBuffer out) {
+  static void putMonths(long months, LineBuffer out) {
     begin(months < 0, out);
     NumberText.put(Math.abs(months) / 12, out);
     out.put('Y');

@@ -1,13 +1,13 @@
 package io.estat.etl.encode;
 
 import io.estat.etl.domain.Column;
-import io.estat.etl.domain.Numbers;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.OffsetTime;
 import java.time.Period;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Types of H2, by the names of its information schema and by those that its Oracle mode takes.
@@ -21,16 +21,16 @@ public final class H2Types implements TypeTable {
   @Override
   public ColumnPlan plan(Column column, String quoted, EncodeOptions options)
       throws UnsupportedColumnException {
-    return shape(column, options).of(column, quoted);
+    Shape shape = shape(column, options);
+    return shape == null ? Shape.unsupported(column, options, quoted) : shape.of(column, quoted);
   }
 
-  private static Shape shape(Column column, EncodeOptions options)
-      throws UnsupportedColumnException {
+  private static @Nullable Shape shape(Column column, EncodeOptions options) {
     String type = column.type().toUpperCase(Locale.ROOT);
     return switch (type) {
       case "TINYINT", "SMALLINT", "INTEGER", "INT" -> JdbcShapes.integer();
       case "BIGINT" -> JdbcShapes.longInteger(options.numbers());
-      case "NUMERIC", "DECIMAL", "NUMBER" -> decimal(column, options);
+      case "NUMERIC", "DECIMAL", "NUMBER" -> JdbcShapes.decimal(ExactDecimal.of(column, options));
       case "DECFLOAT" -> decfloat(options);
       case "REAL", "BINARY_FLOAT" -> JdbcShapes.float32();
       case "DOUBLE PRECISION", "DOUBLE", "FLOAT", "BINARY_DOUBLE" -> JdbcShapes.float64();
@@ -62,31 +62,22 @@ public final class H2Types implements TypeTable {
       default ->
           type.startsWith("INTERVAL ")
               ? duration(declared(column.scale(), TIMESTAMP_DIGITS))
-              : unsupported(column, options);
+              : null;
     };
   }
 
-  /** Without digits behind the point and short: a number that every reader holds. */
-  private static Shape decimal(Column column, EncodeOptions options) {
-    int precision = column.precision();
-    int scale = declared(column.scale(), 0);
-    boolean exact = scale == 0 && precision > 0 && precision <= NumberText.EXACT_DIGITS;
-    boolean quoted = !exact && options.numbers() == Numbers.STRING;
-    return JdbcShapes.decimal(BigQueryType.decimal(precision, scale), quoted);
-  }
-
   private static Shape decfloat(EncodeOptions options) {
-    boolean quoted = options.numbers() == Numbers.STRING;
+    ExactDecimal decimal = ExactDecimal.undeclared(options);
     return Shape.of(
-        quoted ? "decimal string" : "number",
-        BigQueryType.STRING,
+        decimal.encoding(),
+        decimal.bigQuery(),
         ResultSet::getString,
         counters ->
             (text, out) -> {
               if (text.equals("NaN") || text.endsWith("Infinity")) {
                 counters.outOfRange();
                 out.putAscii('"' + text + '"');
-              } else if (quoted) {
+              } else if (decimal.quoted()) {
                 NumberText.putQuoted(new BigDecimal(text), out);
               } else {
                 NumberText.put(new BigDecimal(text), out);
@@ -107,7 +98,7 @@ public final class H2Types implements TypeTable {
         "duration",
         BigQueryType.STRING,
         (row, index) -> row.getObject(index, Period.class),
-        counters -> new DurationText(0, counters)::put);
+        counters -> DurationText::put);
   }
 
   private static Shape duration(int secondDigits) {
@@ -128,15 +119,6 @@ public final class H2Types implements TypeTable {
         BigQueryType.JSON,
         ResultSet::getArray,
         counters -> new H2Array(column.name(), options, counters)::put);
-  }
-
-  private static Shape unsupported(Column column, EncodeOptions options)
-      throws UnsupportedColumnException {
-    return switch (options.onUnsupported()) {
-      case REFUSE -> throw new UnsupportedColumnException(column);
-      case NULL -> Shape.nothing();
-      case TEXT -> JdbcShapes.text(column.name(), options);
-    };
   }
 
   private static int declared(int digits, int otherwise) {

@@ -52,12 +52,12 @@ final class JdbcShapes {
         });
   }
 
-  static Shape decimal(BigQueryType bigQuery, boolean quoted) {
+  static Shape decimal(ExactDecimal decimal) {
     return Shape.of(
-        quoted ? "decimal string" : "number",
-        bigQuery,
+        decimal.encoding(),
+        decimal.bigQuery(),
         ResultSet::getBigDecimal,
-        counters -> quoted ? NumberText::putQuoted : NumberText::put);
+        counters -> decimal.quoted() ? NumberText::putQuoted : NumberText::put);
   }
 
   static Shape float32() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Shape(
     String encoding, BigQueryType bigQuery, Function<EncodeCounters, ColumnEncoder> encoder) {
+  /** The encoding of a column that is left empty. */
+  static final String NOTHING = "null";
+
   static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
   /** A shape whose encoder has no scratch memory and counts nothing. */
@@ -54,9 +57,20 @@ record Shape(
         });
   }
 
-  /** Every value is {@code null}: what {@code on_unsupported: null} asks for. */
-  static Shape nothing() {
-    return plain("null", BigQueryType.STRING, (row, index, out) -> out.put(NULL));
+  /**
+   * A column whose type has no shape, as the options say.
+   *
+   * @param text the SQL of the server's text of it
+   */
+  static ColumnPlan unsupported(Column column, EncodeOptions options, String text)
+      throws UnsupportedColumnException {
+    return switch (options.onUnsupported()) {
+      case REFUSE -> throw new UnsupportedColumnException(column);
+      case NULL ->
+          plain(NOTHING, BigQueryType.STRING, (row, index, out) -> out.put(NULL))
+              .of(column, "null");
+      case TEXT -> JdbcShapes.text(column.name(), options).of(column, text);
+    };
   }
 
   ColumnPlan of(Column column, String expression) {

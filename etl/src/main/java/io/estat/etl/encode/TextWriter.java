@@ -159,11 +159,11 @@ final class TextWriter {
         utf8[p++] = (byte) (0xE0 | codePoint >>> 12);
       } else {
         utf8[p++] = (byte) (0xF0 | codePoint >>> 18);
-        utf8[p++] = (byte) (0x80 | codePoint >>> 12 & 0x3F);
+        utf8[p++] = (byte) (0x80 | ((codePoint >>> 12) & 0x3F));
       }
-      utf8[p++] = (byte) (0x80 | codePoint >>> 6 & 0x3F);
+      utf8[p++] = (byte) (0x80 | ((codePoint >>> 6) & 0x3F));
     }
-    utf8[p++] = (byte) (0x80 | codePoint & 0x3F);
+    utf8[p++] = (byte) (0x80 | (codePoint & 0x3F));
     return p;
   }
 

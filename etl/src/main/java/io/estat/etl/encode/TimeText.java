@@ -72,7 +72,7 @@ final class TimeText {
   void date(int year, int month, int day, LineBuffer out) {
     if (year < 1 || year > 9999) {
       counters.outOfRange();
-      out.put(year < 1 ? '-' : '+');
+      out.putAscii(year < 0 ? "-" : year > 9999 ? "+" : "");
     }
     int shown = Math.abs(year);
     NumberText.putPadded(shown, shown > 9999 ? Integer.toString(shown).length() : 4, out);

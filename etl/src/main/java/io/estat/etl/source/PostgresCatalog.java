@@ -1,0 +1,171 @@
+package io.estat.etl.source;
+
+import io.estat.etl.domain.Column;
+import io.estat.etl.domain.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * PostgreSQL's catalog: what this user may read.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/catalogs.html">System Catalogs</a>
+ */
+final class PostgresCatalog {
+  /** The estimate of a partitioned table that was never analyzed is that of its partitions. */
+  private static final String TABLES =
+      """
+      select n.nspname, c.relname,
+        case when c.relkind = 'p'
+          then (select coalesce(sum(greatest(l.reltuples, 0)), -1)
+                from pg_partition_tree(c.oid) p join pg_class l on l.oid = p.relid where p.isleaf)
+          else c.reltuples end::bigint,
+        case when c.relkind = 'p'
+          then (select coalesce(sum(pg_table_size(p.relid)), 0)
+                from pg_partition_tree(c.oid) p where p.isleaf)
+          when c.relkind in ('r', 'm') then pg_table_size(c.oid)
+          else -1 end::bigint,
+        (select count(*) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'v', 'm', 'f')
+        and n.nspname not in ('pg_catalog', 'information_schema')
+        and n.nspname not like 'pg!_toast%' escape '!'
+        and n.nspname not like 'pg!_temp!_%' escape '!'
+        and has_schema_privilege(n.oid, 'usage')
+        and (has_table_privilege(c.oid, 'select') or has_any_column_privilege(c.oid, 'select'))
+      """;
+
+  /**
+   * A domain is its base type with the base type's declared length; columns this user may not read
+   * are left out.
+   */
+  private static final String COLUMNS =
+      """
+      with recursive base (attnum, typid, typmod) as (
+        select a.attnum, a.atttypid, a.atttypmod from pg_attribute a
+        where a.attrelid = ?::regclass::oid and a.attnum > 0 and not a.attisdropped
+        union all
+        select b.attnum, t.typbasetype, case when b.typmod = -1 then t.typtypmod else b.typmod end
+        from base b join pg_type t on t.oid = b.typid where t.typtype = 'd')
+      select a.attname, t.typname, b.typmod, not a.attnotnull
+      from pg_attribute a
+      join base b on b.attnum = a.attnum
+      join pg_type t on t.oid = b.typid and t.typtype <> 'd'
+      where a.attrelid = ?::regclass::oid and has_column_privilege(a.attrelid, a.attnum, 'select')
+      order by a.attnum
+      """;
+
+  /** Before the declared length of a character type and the packed digits of a numeric. */
+  private static final int HEADER = 4;
+
+  private PostgresCatalog() {}
+
+  static List<TableInfo> tables(Connection connection, String owner, String search)
+      throws SQLException {
+    return Query.list(
+        connection,
+        TABLES + " and (? = '' or n.nspname = ?) and c.relname ilike ? escape '!' order by 1, 2",
+        PostgresCatalog::table,
+        owner,
+        owner,
+        Query.like(search));
+  }
+
+  static Optional<TableInfo> table(Connection connection, TableName name) throws SQLException {
+    return Query.first(
+        connection,
+        TABLES + " and n.nspname = ? and c.relname = ?",
+        PostgresCatalog::table,
+        String.valueOf(name.owner()),
+        name.name());
+  }
+
+  private static TableInfo table(ResultSet row) throws SQLException {
+    var name = new TableName(row.getString(1), row.getString(2));
+    return new TableInfo(name, row.getLong(3), row.getLong(4), row.getInt(5));
+  }
+
+  /**
+   * @param quoted the table as SQL
+   */
+  static List<Column> columns(Connection connection, String quoted) throws SQLException {
+    return Query.list(connection, COLUMNS, PostgresCatalog::column, quoted, quoted);
+  }
+
+  private static Column column(ResultSet row) throws SQLException {
+    String type = row.getString(2);
+    int modifier = row.getInt(3);
+    int precision = -1;
+    int scale = -1;
+    if (modifier >= 0) {
+      switch (type.startsWith("_") ? type.substring(1) : type) {
+        case "numeric" -> {
+          precision = ((modifier - HEADER) >> 16) & 0xFFFF;
+          // Eleven bits and a sign: since 15 a scale may be negative.
+          scale = (((modifier - HEADER) & 0x7FF) ^ 1024) - 1024;
+        }
+        case "varchar", "bpchar" -> precision = modifier - HEADER;
+        case "bit", "varbit" -> precision = modifier;
+        case "time", "timetz", "timestamp", "timestamptz" -> scale = modifier;
+        // Low half: the digits, or all ones where only the fields are declared.
+        case "interval" -> scale = (modifier & 0xFFFF) == 0xFFFF ? -1 : modifier & 0xFFFF;
+        default -> {}
+      }
+    }
+    return new Column(row.getString(1), type, precision, scale, row.getBoolean(4));
+  }
+
+  /**
+   * Where the rows of a table lie.
+   *
+   * @param relation the table or one partition, as SQL
+   * @param obstacle why it cannot be read by ranges of pages, or empty
+   */
+  record Heap(String relation, long pages, long rows, String obstacle) {}
+
+  private static final String HEAPS =
+      """
+      select format('%I.%I', n.nspname, c.relname),
+        case when c.relkind in ('r', 'm')
+          then pg_relation_size(c.oid) / current_setting('block_size')::bigint else 0 end,
+        c.reltuples::bigint,
+        case
+          when c.relkind = 'v' then 'a view has no pages'
+          when c.relkind = 'f' then 'a foreign table has no pages'
+          when c.relkind not in ('r', 'm') then 'it has no pages'
+          when m.amname <> 'heap' then 'the access method ' || m.amname || ' is not heap'
+          when not has_schema_privilege(n.oid, 'usage') or not has_table_privilege(c.oid, 'select')
+            then 'this user may not read all columns of ' || c.relname || ' itself'
+          when c.relrowsecurity and p.relid <> p.root
+            then 'the partition ' || c.relname || ' has row security of its own'
+          when exists (select from pg_inherits i where i.inhparent = c.oid)
+            then 'other tables inherit from it'
+          else '' end,
+        p.rootsecurity
+      from (
+        select ?::regclass::oid as root, ?::regclass::oid as relid, false as rootsecurity
+          where (select relkind from pg_class where oid = ?::regclass::oid) <> 'p'
+        union all
+        select r.oid, t.relid::oid, r.relrowsecurity
+        from pg_class r, pg_partition_tree(r.oid) t
+        where r.oid = ?::regclass::oid and r.relkind = 'p' and t.isleaf) p
+      join pg_class c on c.oid = p.relid
+      join pg_namespace n on n.oid = c.relnamespace
+      left join pg_am m on m.oid = c.relam
+      order by c.oid
+      """;
+
+  /** The table, or the leaves of a partitioned one. */
+  static List<Heap> heaps(Connection connection, String quoted) throws SQLException {
+    return Query.list(connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);
+  }
+
+  private static Heap heap(ResultSet row) throws SQLException {
+    String obstacle =
+        row.getBoolean(5) ? "the partitioned table has row security" : row.getString(4);
+    return new Heap(row.getString(1), row.getLong(2), row.getLong(3), obstacle);
+  }
+}

@@ -7,6 +7,9 @@ public final class ClaimLostException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ClaimLostException(JobId job) {
-    super("the claim of job " + job + " is lost: another instance has taken it for dead, or it ended");
+    super(
+        "the claim of job "
+            + job
+            + " is lost: another instance has taken it for dead, or it ended");
   }
 }

@@ -23,7 +23,9 @@ public interface Engine {
      */
     void run() throws InterruptedException;
 
-    /** Makes {@link #run} end soon, with this reason; any thread, any time, also before and after. */
+    /**
+     * Makes {@link #run} end soon, with this reason; any thread, any time, also before and after.
+     */
     void cancel(Failure why);
   }
 }

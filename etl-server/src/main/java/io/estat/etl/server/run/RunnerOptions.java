@@ -13,13 +13,17 @@ public record RunnerOptions(String instance, int maxJobs, Times times) {
    * @param beat between two signs of life of a claim
    * @param lease a holder, or a watcher, that was silent for longer was itself asleep: it begins
    *     nothing new, and starts its observations anew
-   * @param deadAfter without a sign of life a job's process is dead. Less than the 60 s within which
-   *     the truth must be recorded, because looking takes time, too
+   * @param deadAfter without a sign of life a job's process is dead. Less than the 60 s within
+   *     which the truth must be recorded, because looking takes time, too
    * @param endPatience how long an engine may take to end after it was told to; then it is given up
    * @param storeRetry between two tries to keep a report while the job store is away
    */
   public record Times(
-      Duration beat, Duration lease, Duration deadAfter, Duration endPatience, Duration storeRetry) {
+      Duration beat,
+      Duration lease,
+      Duration deadAfter,
+      Duration endPatience,
+      Duration storeRetry) {
     public static final Times DEFAULT =
         new Times(
             Duration.ofSeconds(1),

@@ -58,22 +58,28 @@ enum Vendor {
     this.connection = connection;
   }
 
+  private static final String MYSQL = "jdbc:mysql:";
+
   /**
    * @throws IllegalArgumentException if no vendor's URL begins so
    */
   static Vendor of(String url) {
+    if (url.startsWith(MYSQL)) {
+      return MARIADB;
+    }
     return Stream.of(values())
         .filter(vendor -> url.startsWith(vendor.urlStart))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "repository.url must begin with jdbc:h2:, jdbc:postgresql: or jdbc:mariadb:"));
+                    "repository.url must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:"));
   }
 
-  /** The user's own settings in the URL win. */
+  /** The user's own settings in the URL win. MySQL speaks to the driver of MariaDB, too. */
   String complete(String url) {
-    var completed = new StringBuilder(url);
+    var completed =
+        new StringBuilder(url.startsWith(MYSQL) ? urlStart + url.substring(MYSQL.length()) : url);
     for (String setting : urlEnd.split(";", 0)) {
       String name = setting.substring(0, Math.max(0, setting.indexOf('=')));
       if (!name.isEmpty() && !url.toUpperCase(Locale.ROOT).contains(";" + name + "=")) {

@@ -1,0 +1,148 @@
+package io.estat.etl.server.run;
+
+import io.estat.etl.domain.Job;
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.Transport;
+import io.estat.etl.server.store.Claim;
+import io.estat.etl.server.store.StoredEvent;
+import io.estat.etl.server.store.Stores;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the jobs that wait, a bounded number at a time. Every second it gives a sign of life for
+ * each, obeys cancel requests, whichever instance took them, and ends jobs whose process is dead. A
+ * job that was told to end and does not is given up: it ends in the job store, and its engine can
+ * no longer make anything visible.
+ */
+public final class JobRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+  private static final Duration LAST_TURN = Duration.ofSeconds(5);
+
+  private final Stores stores;
+  private final Engine engine;
+  private final JobListener listener;
+  private final RunnerOptions options;
+  private final InstantSource clock;
+  private final DeadJobs dead;
+  private final Ticker ticker;
+  private final CountDownLatch idle = new CountDownLatch(1);
+
+  /** Of the ticker's thread. */
+  private final List<RunningJob> running = new ArrayList<>();
+
+  private volatile boolean closing;
+
+  public JobRunner(
+      Stores stores,
+      Engine engine,
+      JobListener listener,
+      RunnerOptions options,
+      InstantSource clock) {
+    this.stores = stores;
+    this.engine = engine;
+    this.listener = listener;
+    this.options = options;
+    this.clock = clock;
+    dead = new DeadJobs(stores.claims(), options.times(), clock);
+    ticker = new Ticker("job-runner", options.times().beat(), this::turn);
+  }
+
+  /** Begins to take jobs. Where this is the only process, all that others held ends first. */
+  public void start() {
+    endWhatDiedBefore();
+    ticker.start();
+  }
+
+  void endWhatDiedBefore() {
+    if (stores.database().isExclusive()) {
+      tell(dead.buryAll());
+    }
+  }
+
+  /** A job may wait: the next turn comes now. */
+  public void wake() {
+    ticker.wake();
+  }
+
+  void turn() {
+    running.forEach(RunningJob::renew);
+    if (closing) {
+      running.forEach(job -> job.end(JobReports.SHUTDOWN));
+    }
+    for (RunningJob job : running) {
+      tell(job.giveUpAfter(options.times().endPatience()));
+    }
+    running.removeIf(RunningJob::isOver);
+    if (closing) {
+      if (running.isEmpty()) {
+        idle.countDown();
+      }
+      return;
+    }
+    tell(dead.look());
+    fill();
+  }
+
+  private void fill() {
+    while (running.size() < options.maxJobs()) {
+      Optional<Claim> claim = stores.claims().claim(options.instance());
+      if (claim.isEmpty()) {
+        return;
+      }
+      begin(claim.get());
+    }
+  }
+
+  private void begin(Claim claim) {
+    var reports =
+        new JobReports(claim, stores.claims(), stores.events(), listener, options.times(), clock);
+    Job job = stores.jobs().find(claim.job()).orElseThrow();
+    Transport transport = stores.transports().find(job.transportId()).orElseThrow();
+    log.info("job {} of transport {}, {}, begins", job.id(), job.transportId(), job.versionLabel());
+    try {
+      Engine.Run run = engine.prepare(job, transport, reports);
+      var begun = new RunningJob(claim, stores.claims(), reports, run, clock, ticker::wake);
+      running.add(begun);
+      begun.start();
+    } catch (RuntimeException e) {
+      log.error("job {} cannot be begun", job.id(), e);
+      try (reports) {
+        reports.on(new JobEvent.JobFailed(clock.instant(), RunningJob.BROKEN));
+      }
+    }
+  }
+
+  private void tell(List<StoredEvent> events) {
+    for (StoredEvent stored : events) {
+      log.warn("job {}: {}", stored.job(), stored.event());
+      listener.on(stored.job(), stored.event(), stored.seq());
+    }
+  }
+
+  /**
+   * Takes no job any more, tells those that run to end and waits until they have, or are given up.
+   * Jobs that wait are left to the next process.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    ticker.wake();
+    try {
+      Duration limit = options.times().endPatience().plus(LAST_TURN);
+      if (!idle.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.error("jobs did not end within {}; another process will find them dead", limit);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ticker.close();
+  }
+}

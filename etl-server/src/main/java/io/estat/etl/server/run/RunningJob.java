@@ -1,0 +1,132 @@
+package io.estat.etl.server.run;
+
+import io.estat.etl.domain.Failure;
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.server.store.Claim;
+import io.estat.etl.server.store.Claims;
+import io.estat.etl.server.store.JobStore;
+import io.estat.etl.server.store.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One job of this instance: the thread in which its engine works, and what the runner's turns do
+ * about it.
+ */
+final class RunningJob {
+  static final Failure BROKEN =
+      new Failure(
+          "INTERNAL_ERROR", "the engine ended without an outcome; the server's log says more");
+
+  private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
+  private static final Failure CLAIM_LOST =
+      new Failure("CLAIM_LOST", "another instance has taken the job for dead");
+
+  private final Claim claim;
+  private final Claims claims;
+  private final JobReports reports;
+  private final Engine.Run run;
+  private final InstantSource clock;
+  private final Thread thread;
+  private volatile @Nullable Failure why;
+  private @Nullable Instant toldToEndAt;
+  private boolean givenUp;
+
+  /**
+   * @param atEnd called by the job's thread when all is over
+   */
+  RunningJob(
+      Claim claim,
+      Claims claims,
+      JobReports reports,
+      Engine.Run run,
+      InstantSource clock,
+      Runnable atEnd) {
+    this.claim = claim;
+    this.claims = claims;
+    this.reports = reports;
+    this.run = run;
+    this.clock = clock;
+    thread = Thread.ofVirtual().name(claim.job().value()).unstarted(() -> work(atEnd));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void work(Runnable atEnd) {
+    try (reports) {
+      try {
+        run.run();
+      } catch (ClaimLostException e) {
+        log.warn("{}", e.getMessage());
+      } catch (InterruptedException e) {
+        log.warn("job {} was interrupted", claim.job());
+      } catch (RuntimeException | Error e) {
+        log.error("job {} broke", claim.job(), e);
+      }
+      endIfTheEngineDidNot();
+    } finally {
+      atEnd.run();
+    }
+  }
+
+  private void endIfTheEngineDidNot() {
+    Failure reason = why == null ? BROKEN : why;
+    Instant now = clock.instant();
+    try {
+      reports.on(
+          reason.equals(JobStore.CANCELLED)
+              ? new JobEvent.JobCancelled(now, reason)
+              : new JobEvent.JobFailed(now, reason));
+    } catch (ClaimLostException asItShouldBe) {
+      // The job has its outcome: an ended job takes no event.
+    }
+  }
+
+  /** A sign of life, and the end if somebody asked for it. */
+  void renew() {
+    switch (claims.renew(claim)) {
+      case HELD -> {}
+      case CANCEL_REQUESTED -> end(JobStore.CANCELLED);
+      case LOST -> end(CLAIM_LOST);
+    }
+  }
+
+  /** Tells the engine to end; the first reason stays. */
+  void end(Failure reason) {
+    if (toldToEndAt == null) {
+      toldToEndAt = clock.instant();
+      why = reason;
+      run.cancel(reason);
+    }
+  }
+
+  /**
+   * Ends the job without its engine, if that was told to end so long ago.
+   *
+   * @return the events by which the job ended
+   */
+  List<StoredEvent> giveUpAfter(Duration patience) {
+    Failure reason = why;
+    if (toldToEndAt == null
+        || reason == null
+        || isOver()
+        || clock.instant().isBefore(toldToEndAt.plus(patience))) {
+      return List.of();
+    }
+    givenUp = true;
+    log.error("job {} did not end within {} and is given up", claim.job(), patience);
+    return claims.abandon(claim, reason);
+  }
+
+  /** Whether the instance has room for another one. */
+  boolean isOver() {
+    return givenUp || (thread.getState() == Thread.State.TERMINATED);
+  }
+}

@@ -8,7 +8,7 @@ import java.util.Optional;
  * the marks of JDBC. Where databases read a text differently it must be harmless either way, else
  * it is refused.
  */
-final class Condition {
+public final class Condition {
   private final String text;
   private final boolean hashComments;
   private final boolean backslashEscapes;
@@ -24,7 +24,7 @@ final class Condition {
    *
    * @param hashComments whether {@code #} begins a comment in this database
    */
-  static Optional<String> problem(String text, boolean hashComments) {
+  public static Optional<String> problem(String text, boolean hashComments) {
     if (text.isBlank()) {
       return Optional.of("it is empty");
     }

@@ -80,8 +80,9 @@ final class Processes {
 
   /** Runs to the end; what it wrote is in the message if it fails. */
   static void run(Path log, List<String> command) throws IOException {
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    await(builder.redirectOutput(log.toFile()).start(), command, log);
+    // A folder that the other user may enter: a program may want to come back to where it began.
+    var builder = new ProcessBuilder(command).directory(log.getParent().toFile());
+    await(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), command, log);
   }
 
   /** Runs to the end with the stream as its standard input. */
@@ -97,8 +98,7 @@ final class Processes {
     await(process, command, null);
   }
 
-  private static void await(
-      Process process, List<String> command, @Nullable Path log)
+  private static void await(Process process, List<String> command, @Nullable Path log)
       throws IOException {
     try {
       if (process.waitFor() != 0) {

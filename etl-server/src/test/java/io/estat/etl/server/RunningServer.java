@@ -36,8 +36,7 @@ public final class RunningServer implements AutoCloseable {
       throw new IllegalArgumentException(e);
     }
     this.port =
-        Integer.parseInt(
-            String.valueOf(context.getEnvironment().getProperty("local.server.port")));
+        Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
   }
 
   /**
@@ -77,8 +76,7 @@ public final class RunningServer implements AutoCloseable {
   /**
    * @param body null: none; with a body the type is JSON, if the headers name no other
    */
-  public Answer send(
-      String method, String path, @Nullable String body, String... headers) {
+  public Answer send(String method, String path, @Nullable String body, String... headers) {
     var request = HttpRequest.newBuilder(url(path));
     if (body != null) {
       request.setHeader("Content-Type", "application/json");

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Shape(
     String encoding, BigQueryType bigQuery, Function<EncodeCounters, ColumnEncoder> encoder) {
+  /** The encoding of a column that is left empty. */
+  static final String NOTHING = "null";
+
   static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
   /** A shape whose encoder has no scratch memory and counts nothing. */
@@ -64,7 +67,8 @@ record Shape(
     return switch (options.onUnsupported()) {
       case REFUSE -> throw new UnsupportedColumnException(column);
       case NULL ->
-          plain("null", BigQueryType.STRING, (row, index, out) -> out.put(NULL)).of(column, "null");
+          plain(NOTHING, BigQueryType.STRING, (row, index, out) -> out.put(NULL))
+              .of(column, "null");
       case TEXT -> JdbcShapes.text(column.name(), options).of(column, text);
     };
   }

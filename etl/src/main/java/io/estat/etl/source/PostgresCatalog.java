@@ -67,8 +67,7 @@ final class PostgresCatalog {
       throws SQLException {
     return Query.list(
         connection,
-        TABLES
-            + " and (? = '' or n.nspname = ?) and c.relname ilike ? escape '!' order by 1, 2",
+        TABLES + " and (? = '' or n.nspname = ?) and c.relname ilike ? escape '!' order by 1, 2",
         PostgresCatalog::table,
         owner,
         owner,
@@ -139,7 +138,7 @@ final class PostgresCatalog {
           when c.relkind not in ('r', 'm') then 'it has no pages'
           when m.amname <> 'heap' then 'the access method ' || m.amname || ' is not heap'
           when not has_schema_privilege(n.oid, 'usage') or not has_table_privilege(c.oid, 'select')
-            then 'this user may not read the partition ' || c.relname || ' itself'
+            then 'this user may not read all columns of ' || c.relname || ' itself'
           when c.relrowsecurity and p.relid <> p.root
             then 'the partition ' || c.relname || ' has row security of its own'
           when exists (select from pg_inherits i where i.inhparent = c.oid)
@@ -161,8 +160,7 @@ final class PostgresCatalog {
 
   /** The table, or the leaves of a partitioned one. */
   static List<Heap> heaps(Connection connection, String quoted) throws SQLException {
-    return Query.list(
-        connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);
+    return Query.list(connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);
   }
 
   private static Heap heap(ResultSet row) throws SQLException {

@@ -20,7 +20,8 @@ final class PostgresDialect implements Dialect {
 
   private static final String SNAPSHOT_TOO_OLD = "72000";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
-  private static final Set<String> UNDEFINED_TABLE_SCHEMA_COLUMN = Set.of("42P01", "3F000", "42703");
+  private static final Set<String> UNDEFINED_TABLE_SCHEMA_COLUMN =
+      Set.of("42P01", "3F000", "42703");
 
   /**
    * Classes: insufficient resources (53), operator intervention (57), system error (58). A deadlock

@@ -104,7 +104,8 @@ final class PostgresSnapshot implements Snapshot {
   @Override
   public Connection session() throws SQLException {
     if (lost != null) {
-      throw new SnapshotGoneException("the session that holds snapshot %s ended".formatted(id), lost);
+      throw new SnapshotGoneException(
+          "the session that holds snapshot %s ended".formatted(id), lost);
     }
     Connection session = source.connection();
     try {

@@ -14,7 +14,8 @@ public record ApiError(
     @JsonProperty(value = "message", required = true)
         @Schema(description = "What is wrong, where, and what to do.")
         String message,
-    @JsonProperty("details") @Schema(description = "One entry a field that is wrong.") @Nullable List<Detail> details,
+    @JsonProperty("details") @Schema(description = "One entry a field that is wrong.")
+        @Nullable List<Detail> details,
     @JsonProperty(value = "trace_id", required = true)
         @Schema(
             description = "The same as in the server's log lines of this request.",

@@ -16,10 +16,7 @@ public final class ApiException extends RuntimeException {
   }
 
   public ApiException(
-      ErrorCode code,
-      String message,
-      List<ApiError.Detail> details,
-      Map<String, String> headers) {
+      ErrorCode code, String message, List<ApiError.Detail> details, Map<String, String> headers) {
     super(message);
     this.code = code;
     this.details = List.copyOf(details);

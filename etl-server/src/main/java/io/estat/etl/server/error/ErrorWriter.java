@@ -37,8 +37,7 @@ public final class ErrorWriter {
     if (response.isCommitted()) {
       return;
     }
-    byte[] body =
-        json.writeValueAsBytes(body(request, error.code(), text(error), error.details()));
+    byte[] body = json.writeValueAsBytes(body(request, error.code(), text(error), error.details()));
     error.headers().forEach(response::setHeader);
     response.setStatus(status);
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);

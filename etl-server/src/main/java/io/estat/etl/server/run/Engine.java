@@ -3,6 +3,8 @@ package io.estat.etl.server.run;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.Transport;
+import io.estat.etl.extract.JobOutcome;
+import io.estat.etl.extract.JobWatch;
 
 /** What moves the rows. */
 public interface Engine {
@@ -11,21 +13,17 @@ public interface Engine {
    *
    * @param transport as it was when the job was created
    */
-  Run prepare(Job job, Transport transport, JobReports reports);
+  Run prepare(Job job, Transport transport, JobWatch watch);
 
   /** One run of one job. */
   interface Run {
     /**
-     * Runs the job to its end and reports everything from {@code job_started} to the final event.
-     * Returns when no statement and no upload of it is open any more.
-     *
-     * @throws ClaimLostException if the reports throw it: the run has stopped, and cleaned up
+     * Runs the job to its end and tells the watch everything from {@code job_started} to the final
+     * event. Returns when no statement and no upload of it is open any more.
      */
-    void run() throws InterruptedException;
+    JobOutcome run() throws InterruptedException;
 
-    /**
-     * Makes {@link #run} end soon, with this reason; any thread, any time, also before and after.
-     */
+    /** Makes {@link #run} end soon, with this reason; any thread, any time; the first one stays. */
     void cancel(Failure why);
   }
 }

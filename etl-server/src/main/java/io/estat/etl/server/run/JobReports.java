@@ -2,6 +2,8 @@ package io.estat.etl.server.run;
 
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent;
+import io.estat.etl.extract.ClaimLostException;
+import io.estat.etl.extract.JobWatch;
 import io.estat.etl.server.store.Claim;
 import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobEvents;
@@ -19,7 +21,7 @@ import org.springframework.transaction.TransactionException;
  * before anybody hears of it; while the store is away the report waits, as long as the claim can
  * still be alive. Progress never waits. Thread-safe.
  */
-public final class JobReports implements AutoCloseable {
+final class JobReports implements JobWatch {
   /** The reason of an end that nobody asked for but this process, which is stopped. */
   public static final Failure SHUTDOWN =
       new Failure(
@@ -34,7 +36,7 @@ public final class JobReports implements AutoCloseable {
   private final Claims claims;
   private final JobEvents events;
   private final JobListener listener;
-  private final Insistence store;
+  private final StorePatience patience;
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Instant> progressKept = new ConcurrentHashMap<>();
 
@@ -49,14 +51,12 @@ public final class JobReports implements AutoCloseable {
     this.claims = claims;
     this.events = events;
     this.listener = listener;
-    store = new Insistence(claim.job() + " reports", times);
+    patience = new StorePatience(times);
     this.clock = clock;
   }
 
-  /**
-   * @throws ClaimLostException if the claim is lost; the event was not kept
-   */
-  public void on(JobEvent event) {
+  @Override
+  public void on(JobEvent event) throws ClaimLostException {
     switch (event) {
       case JobEvent.Progress progress -> pass(progress, progress.table());
       case JobEvent.Waiting waiting -> pass(waiting, "waiting " + waiting.table());
@@ -67,24 +67,20 @@ public final class JobReports implements AutoCloseable {
     }
   }
 
-  /**
-   * To be called before everything that makes something visible.
-   *
-   * @throws ClaimLostException if the claim is lost
-   */
-  public void requireClaim() {
-    if (!store.untilAnswered(attempt -> claims.isHeld(claim))) {
-      throw new ClaimLostException(claim.job());
+  @Override
+  public void requireClaim() throws ClaimLostException {
+    if (!patience.untilAnswered(attempt -> claims.isHeld(claim))) {
+      throw lost();
     }
   }
 
-  private void pass(JobEvent event, String what) {
+  private void pass(JobEvent event, String what) throws ClaimLostException {
     if (!isTimeToKeep(what)) {
       listener.on(claim.job(), event, 0);
       return;
     }
     try {
-      tell(store.once(attempt -> events.append(claim, event)));
+      tell(events.append(claim, event));
     } catch (DataAccessException | TransactionException away) {
       listener.on(claim.job(), event, 0);
     }
@@ -100,9 +96,9 @@ public final class JobReports implements AutoCloseable {
     return true;
   }
 
-  private void keep(JobEvent event) {
+  private void keep(JobEvent event) throws ClaimLostException {
     tell(
-        store.untilAnswered(
+        patience.untilAnswered(
             attempt -> {
               List<StoredEvent> kept = attempt == 1 ? List.of() : kept(event);
               return kept.isEmpty() ? events.append(claim, event) : kept;
@@ -117,15 +113,16 @@ public final class JobReports implements AutoCloseable {
         .toList();
   }
 
-  private void tell(List<StoredEvent> kept) {
+  private void tell(List<StoredEvent> kept) throws ClaimLostException {
     if (kept.isEmpty()) {
-      throw new ClaimLostException(claim.job());
+      throw lost();
     }
     kept.forEach(stored -> listener.on(stored.job(), stored.event(), stored.seq()));
   }
 
-  @Override
-  public void close() {
-    store.close();
+  private ClaimLostException lost() {
+    return new ClaimLostException(
+        "job %s was claimed by %s and is not any more: another instance took it for dead, or it ended"
+            .formatted(claim.job(), claim.instance()));
   }
 }

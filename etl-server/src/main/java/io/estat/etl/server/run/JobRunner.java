@@ -3,6 +3,7 @@ package io.estat.etl.server.run;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.Transport;
+import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.server.store.Claim;
 import io.estat.etl.server.store.StoredEvent;
 import io.estat.etl.server.store.Stores;
@@ -114,8 +115,10 @@ public final class JobRunner implements AutoCloseable {
       begun.start();
     } catch (RuntimeException e) {
       log.error("job {} cannot be begun", job.id(), e);
-      try (reports) {
+      try {
         reports.on(new JobEvent.JobFailed(clock.instant(), RunningJob.BROKEN));
+      } catch (ClaimLostException lost) {
+        log.warn("{}", lost.getMessage());
       }
     }
   }

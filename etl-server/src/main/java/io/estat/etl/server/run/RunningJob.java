@@ -2,6 +2,7 @@ package io.estat.etl.server.run;
 
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent;
+import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.server.store.Claim;
 import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobStore;
@@ -60,18 +61,14 @@ final class RunningJob {
   }
 
   private void work(Runnable atEnd) {
-    try (reports) {
-      try {
-        run.run();
-      } catch (ClaimLostException e) {
-        log.warn("{}", e.getMessage());
-      } catch (InterruptedException e) {
-        log.warn("job {} was interrupted", claim.job());
-      } catch (RuntimeException | Error e) {
-        log.error("job {} broke", claim.job(), e);
-      }
-      endIfTheEngineDidNot();
+    try {
+      log.info("job {} ended: {}", claim.job(), run.run());
+    } catch (InterruptedException e) {
+      log.warn("job {} was interrupted", claim.job());
+    } catch (RuntimeException | Error e) {
+      log.error("job {} broke", claim.job(), e);
     } finally {
+      endIfTheEngineDidNot();
       atEnd.run();
     }
   }

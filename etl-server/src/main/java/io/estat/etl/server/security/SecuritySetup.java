@@ -49,7 +49,9 @@ class SecuritySetup {
         .addFilterBefore(callers, AnonymousAuthenticationFilter.class)
         .authorizeHttpRequests(
             requests -> {
-              requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll();
+              requests
+                  .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                  .permitAll();
               requests.requestMatchers(PROBES.toArray(String[]::new)).permitAll();
               if (config.auth().openMetrics()) {
                 requests.requestMatchers("/metrics").permitAll();

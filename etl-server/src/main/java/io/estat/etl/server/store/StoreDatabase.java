@@ -78,6 +78,7 @@ public final class StoreDatabase implements AutoCloseable {
       config.setPassword(settings.password());
     }
     config.setMaximumPoolSize(settings.maxConnections());
+    config.setMinimumIdle(Math.min(2, settings.maxConnections()));
     config.setConnectionTimeout(settings.patience().toMillis());
     // Else a locking read of MariaDB would be followed by reads of an older state.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");

@@ -95,8 +95,7 @@ final class ErrorAnswers implements ErrorController {
         new ApiException(
             ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             "a body of type %s is not read here; send %s"
-                .formatted(
-                    e.getContentType(), MediaType.toString(e.getSupportedMediaTypes()))),
+                .formatted(e.getContentType(), MediaType.toString(e.getSupportedMediaTypes()))),
         request);
   }
 

@@ -7,7 +7,10 @@ import java.util.Objects;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Does the process live? It looks at nothing: restarting a server because its store is away helps nobody. */
+/**
+ * Does the process live? It looks at nothing: restarting a server because its store is away helps
+ * nobody.
+ */
 @RestController
 final class HealthController {
   private static final String VERSION =

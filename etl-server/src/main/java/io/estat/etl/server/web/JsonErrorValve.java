@@ -37,7 +37,8 @@ final class JsonErrorValve extends ErrorReportValve {
 
   static String message(int status) {
     return switch (status) {
-      case 400 -> "the request cannot be read: request line, headers or encoding are not valid HTTP";
+      case 400 ->
+          "the request cannot be read: request line, headers or encoding are not valid HTTP";
       case 401 -> "credentials are missing";
       case 403 -> "this is not allowed";
       case 404 -> "there is nothing under this path";
@@ -52,7 +53,9 @@ final class JsonErrorValve extends ErrorReportValve {
       case 503 -> "the server cannot do this now";
       case 505 -> "HTTP/1.0 and HTTP/1.1 are spoken here";
       default ->
-          status >= 500 ? "the request failed; the server's log tells more" : "the request is refused";
+          status >= 500
+              ? "the request failed; the server's log tells more"
+              : "the request is refused";
     };
   }
 }

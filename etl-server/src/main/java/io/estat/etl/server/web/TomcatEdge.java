@@ -7,7 +7,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
-/** Tomcat as it must be: its own refusals by {@link JsonErrorValve}, 100 only when a body is read. */
+/**
+ * Tomcat as it must be: its own refusals by {@link JsonErrorValve}, 100 only when a body is read.
+ */
 @Component
 final class TomcatEdge
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {

@@ -68,7 +68,9 @@ class WebSetup implements WebMvcConfigurer {
     return new ErrorWriter(json, mask);
   }
 
-  /** There is no 406: a client that asked for something else is better off with JSON than without. */
+  /**
+   * There is no 406: a client that asked for something else is better off with JSON than without.
+   */
   @Override
   public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
     ContentNegotiationStrategy header = new HeaderContentNegotiationStrategy();

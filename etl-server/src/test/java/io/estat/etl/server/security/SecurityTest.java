@@ -67,7 +67,8 @@ final class SecurityTest {
 
   @Test
   void everythingElseAsksWhoCalls() {
-    for (String path : List.of("/metrics", "/v3/api-docs", "/swagger-ui", "/nothing", "/api/jobs")) {
+    for (String path :
+        List.of("/metrics", "/v3/api-docs", "/swagger-ui", "/nothing", "/api/jobs")) {
       Answer answer = server.get(path);
       assertThat(answer.status()).as(path).isEqualTo(401);
       assertThat(answer.code()).isEqualTo("AUTHENTICATION_ERROR");
@@ -92,8 +93,9 @@ final class SecurityTest {
     for (String key : List.of("wrong", READ_KEY + "x", READ_KEY.substring(1), "")) {
       Answer answer = server.get("/nothing", "X-API-Key", key);
       assertThat(answer.status()).isEqualTo(401);
-      assertThat(answer.message()).isEqualTo(
-          "the credentials are not valid; send a key in X-API-Key, or a token in Authorization");
+      assertThat(answer.message())
+          .isEqualTo(
+              "the credentials are not valid; send a key in X-API-Key, or a token in Authorization");
     }
     assertThat(server.get("/nothing", "Authorization", "Basic eDp5").status()).isEqualTo(401);
   }
@@ -105,8 +107,7 @@ final class SecurityTest {
     assertThat(bearer(hs256(claims().claim("scope", "read operate")))).isEqualTo(403);
     assertThat(bearer(hs256(claims()))).isEqualTo(403);
     String reader = hs256(claims().claim("scope", "estat:read"));
-    assertThat(
-            server.send("POST", "/nothing", "{}", "Authorization", "Bearer " + reader).status())
+    assertThat(server.send("POST", "/nothing", "{}", "Authorization", "Bearer " + reader).status())
         .isEqualTo(403);
   }
 
@@ -137,8 +138,7 @@ final class SecurityTest {
   @Test
   void publicKeysPinTheAlgorithm() throws Exception {
     RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
-    byte[] published =
-        new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+    byte[] published = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
     HttpServer jwks =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     jwks.createContext(
@@ -174,7 +174,8 @@ final class SecurityTest {
     try (var open = RunningServer.start(folder, "CORS_ALLOWED_ORIGINS", "https://ui.example")) {
       assertThat(open.get("/nothing").status()).isEqualTo(404);
       assertThat(open.send("POST", "/nothing", "{}").status()).isEqualTo(404);
-      for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example")) {
+      for (String origin :
+          List.of("https://evil.example", "null", "http://localhost.evil.example")) {
         Answer answer = open.send("POST", "/nothing", "{}", "Origin", origin);
         assertThat(answer.status()).as(origin).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("FORBIDDEN");
@@ -262,8 +263,7 @@ final class SecurityTest {
   }
 
   private static String raw(RunningServer server, String host) {
-    return server.raw(
-        "GET /nothing HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    return server.raw("GET /nothing HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
 
   private static int bearer(String token) {

@@ -87,16 +87,14 @@ final class EdgeTest {
   @Test
   void headersThatAreTooLongGetTheOneShape() {
     String answer =
-        server.raw(
-            "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(70_000) + "\r\n\r\n");
+        server.raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(70_000) + "\r\n\r\n");
     assertError(answer, 400, "INVALID_REQUEST");
   }
 
   @Test
   void unknownTransferEncodingsGetTheOneShape() {
     String answer =
-        server.raw(
-            "POST /api/health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: br\r\n\r\n");
+        server.raw("POST /api/health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: br\r\n\r\n");
     assertError(answer, 501, "INVALID_REQUEST");
   }
 

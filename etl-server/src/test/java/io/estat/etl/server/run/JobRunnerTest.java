@@ -1,0 +1,391 @@
+package io.estat.etl.server.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.estat.etl.domain.Extraction;
+import io.estat.etl.domain.Job;
+import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.JobId;
+import io.estat.etl.domain.JobStatus;
+import io.estat.etl.domain.Trigger;
+import io.estat.etl.extract.ClaimLostException;
+import io.estat.etl.server.store.CancelRequest;
+import io.estat.etl.server.store.Claim;
+import io.estat.etl.server.store.JobCreation;
+import io.estat.etl.server.store.StoreDatabase;
+import io.estat.etl.server.store.StoreSettings;
+import io.estat.etl.server.store.StoredEvent;
+import io.estat.etl.server.store.Stores;
+import io.estat.etl.server.store.TransportCreation;
+import io.estat.etl.server.store.TransportDefinition;
+import io.estat.testkit.ManualClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JobRunnerTest {
+  private record Heard(JobId job, JobEvent event, long seq) {}
+
+  private final ManualClock time = new ManualClock(Instant.parse("2026-03-01T10:00:00Z"));
+  private final ConcurrentLinkedQueue<Heard> heard = new ConcurrentLinkedQueue<>();
+  private final StoreDatabase database;
+  private final Stores stores;
+
+  JobRunnerTest(@TempDir Path folder) {
+    database = StoreDatabase.open(new StoreSettings("jdbc:h2:file:" + folder + "/store", "", ""));
+    stores = Stores.of(database, this::now, RandomGenerator.getDefault());
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(time.wallMillis());
+  }
+
+  private JobRunner runner(ScriptedEngine.Script script, int maxJobs) {
+    return new JobRunner(
+        stores,
+        new ScriptedEngine(script),
+        (job, event, seq) -> heard.add(new Heard(job, event, seq)),
+        new RunnerOptions("this", maxJobs),
+        this::now);
+  }
+
+  @Test
+  void runsAWaitingJobToItsEnd() {
+    Job job = job();
+    JobRunner runner = runner(ScriptedEngine.completing(now()), 1);
+
+    runner.turn();
+
+    awaitStatus(job, JobStatus.COMPLETED);
+    await().until(() -> heard.size() == 6);
+    assertThat(heard)
+        .extracting(h -> h.event().name())
+        .startsWith("job_started", "extraction_started", "extraction_completed")
+        .endsWith("job_completed");
+    assertThat(heard).extracting(Heard::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void runsNoMoreThanTheLimitAtOnce() {
+    Job first = job();
+    time.advance(Duration.ofMillis(1));
+    Job second = job();
+    JobRunner runner = runner(ScriptedEngine.obeying(now()), 1);
+
+    runner.turn();
+    awaitStatus(first, JobStatus.RUNNING);
+    runner.turn();
+    assertThat(status(second)).isEqualTo(JobStatus.PENDING);
+
+    stores.jobs().requestCancel(first.id());
+    await()
+        .untilAsserted(
+            () -> {
+              runner.turn();
+              assertThat(status(second)).isEqualTo(JobStatus.RUNNING);
+            });
+    assertThat(status(first)).isEqualTo(JobStatus.CANCELLED);
+    endAll(runner, second);
+  }
+
+  @Test
+  void obeysACancelRequestAtItsNextTurn() {
+    Job job = job();
+    JobRunner runner = runner(ScriptedEngine.obeying(now()), 1);
+    runner.turn();
+    awaitStatus(job, JobStatus.RUNNING);
+
+    assertThat(stores.jobs().requestCancel(job.id())).isInstanceOf(CancelRequest.Accepted.class);
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+    runner.turn();
+
+    awaitStatus(job, JobStatus.CANCELLED);
+    assertThat(find(job).extractions())
+        .extracting(Extraction::error)
+        .allSatisfy(error -> assertThat(error.code()).isEqualTo("CANCELLED"));
+    assertThat(stores.claims().openUploads()).isEmpty();
+  }
+
+  @Test
+  void givesUpAnEngineThatHasNotEndedAfterThirtySeconds() {
+    Job job = job();
+    var goOn = new CountDownLatch(1);
+    var lost = new CompletableFuture<Boolean>();
+    JobRunner runner =
+        runner(
+            (j, reports, cancelled) -> {
+              reports.on(new JobEvent.JobStarted(now(), List.of()));
+              goOn.await();
+              try {
+                reports.requireClaim();
+                lost.complete(false);
+              } catch (ClaimLostException e) {
+                lost.complete(true);
+                throw e;
+              }
+            },
+            1);
+    runner.turn();
+    awaitStatus(job, JobStatus.RUNNING);
+    stores.jobs().requestCancel(job.id());
+    runner.turn();
+
+    time.advance(Duration.ofSeconds(30).minusMillis(1));
+    runner.turn();
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+    time.advance(Duration.ofMillis(1));
+    runner.turn();
+
+    Job cancelled = find(job);
+    assertThat(cancelled.status()).isEqualTo(JobStatus.CANCELLED);
+    assertThat(stores.claims().openUploads()).containsExactly(job.id());
+    goOn.countDown();
+    assertThat(lost.join()).isTrue();
+    assertThat(find(job)).isEqualTo(cancelled);
+    assertThat(heard).last().extracting(h -> h.event().name()).isEqualTo("job_cancelled");
+  }
+
+  @Test
+  void aBrokenEngineFailsItsJobWithoutTellingItsInside() {
+    Job job = job();
+    JobRunner runner =
+        runner(
+            (j, reports, cancelled) -> {
+              reports.on(new JobEvent.JobStarted(now(), List.of()));
+              throw new IllegalStateException("password=secret");
+            },
+            1);
+
+    runner.turn();
+
+    awaitStatus(job, JobStatus.FAILED);
+    assertThat(find(job).error().code()).isEqualTo("INTERNAL_ERROR");
+    assertThat(find(job).error().message()).doesNotContain("secret");
+  }
+
+  @Test
+  void anEngineThatCannotBePreparedFailsItsJobAndTheNextOneRuns() {
+    Job first = job();
+    time.advance(Duration.ofMillis(1));
+    Job second = job();
+    var good = new ScriptedEngine(ScriptedEngine.completing(now()));
+    var runner =
+        new JobRunner(
+            stores,
+            (job, transport, reports) -> {
+              if (job.id().equals(first.id())) {
+                throw new IllegalStateException("no source");
+              }
+              return good.prepare(job, transport, reports);
+            },
+            (job, event, seq) -> {},
+            new RunnerOptions("this", 1),
+            this::now);
+
+    runner.turn();
+
+    awaitStatus(first, JobStatus.FAILED);
+    awaitStatus(second, JobStatus.COMPLETED);
+  }
+
+  @Test
+  void endsAJobWhoseProcessHasGivenNoSignOfLifeFor55Seconds() {
+    Job job = job();
+    Claim dead = beganElsewhere();
+    JobRunner watcher = runner(ScriptedEngine.completing(now()), 1);
+    watcher.turn();
+
+    for (int seconds = 5; seconds < 55; seconds += 5) {
+      time.advance(Duration.ofSeconds(5));
+      watcher.turn();
+      assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+    }
+    time.advance(Duration.ofSeconds(5));
+    watcher.turn();
+
+    assertThat(find(job).error().code()).isEqualTo("PROCESS_DIED");
+    assertThat(find(job).status()).isEqualTo(JobStatus.FAILED);
+    assertThat(stores.claims().isHeld(dead)).isFalse();
+    assertThat(stores.claims().openUploads()).containsExactly(job.id());
+    assertThat(heard).last().extracting(h -> h.event().name()).isEqualTo("job_failed");
+  }
+
+  @Test
+  void leavesAJobAloneThatGivesSignsOfLife() {
+    Job job = job();
+    Claim alive = beganElsewhere();
+    JobRunner watcher = runner(ScriptedEngine.completing(now()), 1);
+
+    for (int seconds = 0; seconds < 300; seconds += 5) {
+      watcher.turn();
+      if (seconds % 50 == 0) {
+        stores.claims().renew(alive);
+      }
+      time.advance(Duration.ofSeconds(5));
+    }
+
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+  }
+
+  @Test
+  void aWatcherThatSleptItselfBeginsToWatchAnew() {
+    Job job = job();
+    beganElsewhere();
+    JobRunner watcher = runner(ScriptedEngine.completing(now()), 1);
+    watcher.turn();
+    time.advance(Duration.ofSeconds(50));
+    watcher.turn();
+    time.advance(Duration.ofSeconds(10));
+    watcher.turn();
+
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+  }
+
+  @Test
+  void theOnlyProcessEndsAtItsStartWhatItsPredecessorHeld() {
+    Job job = job();
+    beganElsewhere();
+    JobRunner next = runner(ScriptedEngine.completing(now()), 1);
+
+    next.endWhatDiedBefore();
+
+    assertThat(find(job).error().code()).isEqualTo("PROCESS_DIED");
+  }
+
+  @Test
+  void stoppingFailsWhatRunsAndLeavesWhatWaits() {
+    Job running = job();
+    time.advance(Duration.ofMillis(1));
+    Job waiting = job();
+    try (JobRunner runner = runner(ScriptedEngine.obeying(now()), 1)) {
+      runner.start();
+      awaitStatus(running, JobStatus.RUNNING);
+    }
+
+    assertThat(status(running)).isEqualTo(JobStatus.FAILED);
+    assertThat(find(running).error()).isEqualTo(JobReports.SHUTDOWN);
+    assertThat(status(waiting)).isEqualTo(JobStatus.PENDING);
+  }
+
+  @Test
+  void wakingItBringsTheNextTurnAtOnce() {
+    var lazy =
+        new RunnerOptions.Times(
+            Duration.ofDays(1),
+            Duration.ofDays(2),
+            Duration.ofDays(3),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1));
+    try (var runner =
+        new JobRunner(
+            stores,
+            new ScriptedEngine(ScriptedEngine.completing(now())),
+            (job, event, seq) -> {},
+            new RunnerOptions("this", 1, lazy),
+            this::now)) {
+      runner.start();
+      Job job = job();
+      runner.wake();
+
+      awaitStatus(job, JobStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void keepsProgressOnceASecondAndTableAndLetsTheRestPass() throws Exception {
+    Job job = job();
+    Claim claim = stores.claims().claim("this").orElseThrow();
+    JobReports reports = reports(claim);
+    reports.on(new JobEvent.JobStarted(now(), List.of()));
+    reports.on(new JobEvent.ExtractionStarted(now(), "A", -1));
+    reports.on(new JobEvent.ExtractionStarted(now(), "B", -1));
+    for (int quarter = 0; quarter < 8; quarter++) {
+      reports.on(progress("A", quarter));
+      reports.on(progress("B", quarter));
+      time.advance(Duration.ofMillis(250));
+    }
+
+    assertThat(stores.events().after(job.id(), 3, 100))
+        .extracting(StoredEvent::event)
+        .extracting(event -> ((JobEvent.Progress) event).rows())
+        .containsExactly(0L, 0L, 4L, 4L);
+    assertThat(heard).hasSize(3 + 16);
+    assertThat(heard).filteredOn(h -> h.seq() == 0).hasSize(12);
+  }
+
+  @Test
+  void aReportWithoutTheClaimIsRefused() throws Exception {
+    job();
+    Claim claim = stores.claims().claim("this").orElseThrow();
+    JobReports reports = reports(claim);
+    reports.on(new JobEvent.JobStarted(now(), List.of()));
+    stores.claims().abandon(claim, JobReports.SHUTDOWN);
+
+    assertThatThrownBy(() -> reports.on(new JobEvent.JobCompleted(now())))
+        .isInstanceOf(ClaimLostException.class);
+    assertThatThrownBy(reports::requireClaim).isInstanceOf(ClaimLostException.class);
+  }
+
+  private JobEvent.Progress progress(String table, long rows) {
+    return new JobEvent.Progress(now(), table, rows, -1, 0, Duration.ZERO);
+  }
+
+  private JobReports reports(Claim claim) {
+    return new JobReports(
+        claim,
+        stores.claims(),
+        stores.events(),
+        (job, event, seq) -> heard.add(new Heard(job, event, seq)),
+        RunnerOptions.Times.DEFAULT,
+        this::now);
+  }
+
+  /** As another process would. */
+  private Claim beganElsewhere() {
+    Claim claim = stores.claims().claim("elsewhere").orElseThrow();
+    stores.events().append(claim, new JobEvent.JobStarted(now(), List.of()));
+    return claim;
+  }
+
+  private Job job() {
+    var definition =
+        new TransportDefinition("a", "", "default", List.of("A", "B"), Map.of(), true, null);
+    var created = (TransportCreation.Created) stores.transports().create(definition, null);
+    var creation = stores.jobs().create(created.transport().id(), Trigger.API, null);
+    return ((JobCreation.Created) creation).job();
+  }
+
+  private Job find(Job job) {
+    return stores.jobs().find(job.id()).orElseThrow();
+  }
+
+  private JobStatus status(Job job) {
+    return find(job).status();
+  }
+
+  private void awaitStatus(Job job, JobStatus status) {
+    await().untilAsserted(() -> assertThat(status(job)).isEqualTo(status));
+  }
+
+  private void endAll(JobRunner runner, Job last) {
+    stores.jobs().requestCancel(last.id());
+    runner.turn();
+    awaitStatus(last, JobStatus.CANCELLED);
+  }
+}

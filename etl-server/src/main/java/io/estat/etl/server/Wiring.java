@@ -7,8 +7,11 @@ import io.estat.etl.server.store.StoreSettings;
 import io.estat.etl.server.store.TransportStore;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.Sources;
+import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectStores;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -18,6 +21,8 @@ import org.springframework.context.annotation.Configuration;
 /** The parts that know nothing of Spring, put together. */
 @Configuration(proxyBeanMethods = false)
 class Wiring {
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
+
   @Bean
   InstantSource clock() {
     return InstantSource.system();
@@ -58,5 +63,15 @@ class Wiring {
   @Bean
   Source source(EtlConfig config) throws SQLException {
     return Sources.open(config.source());
+  }
+
+  @Bean
+  ObjectStore objectStore(EtlConfig config) {
+    EtlConfig.Store store = config.store();
+    String endpoint =
+        "gs".equals(store.url().getScheme()) ? store.gcs().endpoint() : store.s3Endpoint();
+    return ObjectStores.open(
+        store.url(),
+        new io.estat.storage.StoreSettings(store.s3Region(), endpoint, STORE_TIMEOUT));
   }
 }

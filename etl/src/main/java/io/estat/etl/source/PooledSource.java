@@ -2,8 +2,10 @@ package io.estat.etl.source;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** A source whose connections HikariCP keeps. Opened without asking the database anything. */
 final class PooledSource implements Source {
@@ -38,6 +40,19 @@ final class PooledSource implements Source {
   @Override
   public Connection connection() throws SQLException {
     return pool.getConnection();
+  }
+
+  @Override
+  public Optional<PoolUse> poolUse() {
+    HikariPoolMXBean use = pool.getHikariPoolMXBean();
+    return use == null
+        ? Optional.empty()
+        : Optional.of(
+            new PoolUse(
+                use.getActiveConnections(),
+                use.getIdleConnections(),
+                use.getThreadsAwaitingConnection(),
+                pool.getMaximumPoolSize()));
   }
 
   @Override

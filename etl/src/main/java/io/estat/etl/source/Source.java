@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** A database with its pool of connections. Thread-safe. */
 public interface Source extends AutoCloseable {
@@ -13,6 +14,11 @@ public interface Source extends AutoCloseable {
    * A prepared connection of the pool; closing gives it back. Waits at most the pool's patience.
    */
   Connection connection() throws SQLException;
+
+  /** Of this moment; empty if connections come from no pool. */
+  default Optional<PoolUse> poolUse() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

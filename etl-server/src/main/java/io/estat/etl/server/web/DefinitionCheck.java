@@ -1,5 +1,6 @@
 package io.estat.etl.server.web;
 
+import io.estat.etl.domain.Schedule;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.extract.ObjectNames;
@@ -8,11 +9,13 @@ import io.estat.etl.plan.TableRequest;
 import io.estat.etl.server.config.NearestName;
 import io.estat.etl.server.error.ApiError;
 import io.estat.etl.server.error.ApiException;
+import io.estat.etl.server.schedule.FireTimes;
 import io.estat.etl.server.store.TransportDefinition;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What the shape of a transport cannot show: that its tables are there and its times come. */
@@ -27,10 +31,12 @@ import org.springframework.stereotype.Component;
 final class DefinitionCheck {
   private final Source source;
   private final SourceCatalog catalog;
+  private final InstantSource clock;
 
-  DefinitionCheck(Source source, SourceCatalog catalog) {
+  DefinitionCheck(Source source, SourceCatalog catalog, InstantSource clock) {
     this.source = source;
     this.catalog = catalog;
+    this.clock = clock;
   }
 
   /**
@@ -41,6 +47,7 @@ final class DefinitionCheck {
     var wrong = new ArrayList<ApiError.Detail>();
     List<TableRequest> requests = requests(definition, wrong);
     definition.tableOptions().forEach((table, options) -> options(definition, table, options, wrong));
+    schedule(definition.schedule(), wrong);
     if (wrong.isEmpty()) {
       catalog.ask(connection -> tables(connection, requests, wrong));
     }
@@ -87,6 +94,16 @@ final class DefinitionCheck {
             problem ->
                 wrong.add(
                     new ApiError.Detail(field + ".where", "must be one condition, but " + problem)));
+  }
+
+  private void schedule(@Nullable Schedule schedule, List<ApiError.Detail> wrong) {
+    if (schedule != null) {
+      try {
+        FireTimes.check(schedule, clock.instant());
+      } catch (IllegalArgumentException e) {
+        wrong.add(new ApiError.Detail("schedule.expression", String.valueOf(e.getMessage())));
+      }
+    }
   }
 
   private boolean tables(

@@ -13,12 +13,16 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -96,6 +100,20 @@ final class ErrorAnswers implements ErrorController {
             ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             "a body of type %s is not read here; send %s"
                 .formatted(e.getContentType(), MediaType.toString(e.getSupportedMediaTypes()))),
+        request);
+  }
+
+  /** The job store is away, or too slow. */
+  @ExceptionHandler({
+    DataAccessResourceFailureException.class,
+    TransientDataAccessException.class,
+    RecoverableDataAccessException.class,
+    TransactionException.class
+  })
+  ResponseEntity<ApiError> unavailable(Exception e, HttpServletRequest request) {
+    LOG.warn("{} {}: the job store does not answer", request.getMethod(), request.getRequestURI(), e);
+    return refused(
+        new ApiException(ErrorCode.UNAVAILABLE, "the job store does not answer; try again"),
         request);
   }
 

@@ -8,6 +8,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
@@ -33,6 +34,9 @@ final class JsonMistake {
           ApiException.ofField(path(unknown), "is not a field here" + hint(unknown));
       case ValueInstantiationException refused when refused.getCause() != null ->
           ApiException.ofField(path(refused), String.valueOf(refused.getCause().getMessage()));
+      case InvalidFormatException invalid when invalid.getTargetType() == String.class ->
+          ApiException.ofField(
+              path(invalid), "has a character that is none: NUL, or half of a surrogate pair");
       case MismatchedInputException mismatched ->
           ApiException.ofField(path(mismatched), expected(mismatched));
       case DatabindException other -> ApiException.ofField(path(other), "cannot be read");

@@ -30,7 +30,7 @@ final class MergePatch {
       TransportBody body = json.treeToValue(merged, TransportBody.class);
       var violations = validator.validate(body);
       if (!violations.isEmpty()) {
-        throw Parameters.invalid(violations);
+        throw Parameters.violated(violations);
       }
       return body.definition();
     } catch (JacksonException e) {

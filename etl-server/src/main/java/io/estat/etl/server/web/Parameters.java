@@ -47,7 +47,7 @@ final class Parameters {
       for (var error : result.getResolvableErrors()) {
         String field =
             result instanceof ParameterErrors && error instanceof FieldError bean
-                ? bean.getField()
+                ? fieldName(bean.getField())
                 : parameter;
         details.add(new ApiError.Detail(field, String.valueOf(error.getDefaultMessage())));
       }
@@ -55,14 +55,33 @@ final class Parameters {
     return invalid(details);
   }
 
-  static ApiException invalid(Collection<? extends ConstraintViolation<?>> violations) {
+  static ApiException violated(Collection<? extends ConstraintViolation<?>> violations) {
     return invalid(
         violations.stream()
-            .map(v -> new ApiError.Detail(v.getPropertyPath().toString(), v.getMessage()))
+            .map(
+                violation ->
+                    new ApiError.Detail(
+                        fieldName(violation.getPropertyPath().toString()), violation.getMessage()))
             .toList());
   }
 
-  private static ApiException invalid(List<ApiError.Detail> details) {
+  /** From a path of record components to one of JSON: snake case outside of the brackets. */
+  private static String fieldName(String path) {
+    var name = new StringBuilder();
+    boolean inBrackets = false;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      inBrackets = c == '[' || (inBrackets && c != ']');
+      if (!inBrackets && Character.isUpperCase(c)) {
+        name.append('_').append(Character.toLowerCase(c));
+      } else {
+        name.append(c);
+      }
+    }
+    return name.toString();
+  }
+
+  static ApiException invalid(List<ApiError.Detail> details) {
     List<ApiError.Detail> sorted =
         details.stream()
             .sorted((a, b) -> (a.field() + a.message()).compareTo(b.field() + b.message()))

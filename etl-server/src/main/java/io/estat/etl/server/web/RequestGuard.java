@@ -24,9 +24,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what everything behind it would guess about: a query that is no UTF-8 in
- * percent-encoding, the same parameter twice, and a body of more than {@link #MAX_BODY_BYTES},
- * whether its length is announced or not.
+ * Refuses what everything behind it would guess about: a query that is no UTF-8 in percent-encoding,
+ * the same parameter twice or without a value, and a body of more than {@link #MAX_BODY_BYTES}, whether its length is
+ * announced or not.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
@@ -63,7 +63,9 @@ final class RequestGuard extends OncePerRequestFilter {
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-      decoded(equals < 0 ? "" : pair.substring(equals + 1));
+      if (decoded(equals < 0 ? "" : pair.substring(equals + 1)).isEmpty()) {
+        throw ApiException.ofField(name, "has no value; leave it out");
+      }
       if (!seen.add(name)) {
         throw ApiException.ofField(name, "stands in the query more than once");
       }

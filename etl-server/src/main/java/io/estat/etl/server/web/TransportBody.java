@@ -1,5 +1,6 @@
 package io.estat.etl.server.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.estat.etl.domain.Numbers;
 import io.estat.etl.domain.Schedule;
@@ -65,6 +66,7 @@ record TransportBody(
 
   /** How one table differs from the default. */
   @Schema(name = "TableOptions")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Options(
       @JsonProperty("columns")
           @Size(max = 4096, message = "must have at most 4096 entries")

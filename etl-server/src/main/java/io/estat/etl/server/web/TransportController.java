@@ -56,6 +56,7 @@ final class TransportController {
   private final TransportStore store;
   private final JobStore jobs;
   private final MergePatch patch;
+  private final Preflight preflight;
   private final JsonMapper json;
 
   TransportController(
@@ -63,11 +64,13 @@ final class TransportController {
       TransportStore store,
       JobStore jobs,
       MergePatch patch,
+      Preflight preflight,
       JsonMapper json) {
     this.transports = transports;
     this.store = store;
     this.jobs = jobs;
     this.patch = patch;
+    this.preflight = preflight;
     this.json = json;
   }
 
@@ -244,6 +247,19 @@ final class TransportController {
     return ResponseEntity.accepted()
         .location(URI.create("/api/jobs/" + job.id()))
         .body(JobStart.of(job));
+  }
+
+  @PostMapping("/{id}/preflight")
+  @Operation(
+      summary = "Try what a job would do, and move nothing",
+      description = "Tables and rights, column types, how tables are cut, and an aborted upload.")
+  @Fails({
+    ErrorCode.TRANSPORT_NOT_FOUND,
+    ErrorCode.ORACLE_CONNECTION_ERROR,
+    ErrorCode.GCS_UPLOAD_ERROR
+  })
+  PreflightView preflight(@PathVariable String id) {
+    return preflight.check(transports.find(id(id)));
   }
 
   private static ApiException notExecutable(String why) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import tools.jackson.databind.module.SimpleModule;
 
 /** JSON read strictly, and answered whatever a client says it accepts. */
 @Configuration(proxyBeanMethods = false)
@@ -45,17 +45,7 @@ class WebSetup implements WebMvcConfigurer {
                 configs
                     .defaultCoercions()
                     .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-        .withCoercionConfig(
-            LogicalType.Textual,
-            text -> {
-              for (var shape :
-                  List.of(
-                      CoercionInputShape.Integer,
-                      CoercionInputShape.Float,
-                      CoercionInputShape.Boolean)) {
-                text.setCoercion(shape, CoercionAction.Fail);
-              }
-            });
+        .addModule(new SimpleModule("strict text").addDeserializer(String.class, new StrictText()));
   }
 
   @Bean

@@ -73,7 +73,7 @@ public final class JobFeed implements JobListener, AutoCloseable {
    * @throws ApiException if no stream can begin now; the message says why
    */
   public JobStream open(EventSink sink) {
-    var watcher = new Watcher(options.queued(), this);
+    var watcher = new Watcher(options.queued(), this::leave);
     watchers.add(watcher);
     try {
       if (ending) {
@@ -138,7 +138,7 @@ public final class JobFeed implements JobListener, AutoCloseable {
         });
   }
 
-  void leave(Watcher watcher) {
+  private void leave(Watcher watcher) {
     leaveTopic(watcher);
     watchers.remove(watcher);
     if (watcher.isDropped()) {
@@ -149,6 +149,11 @@ public final class JobFeed implements JobListener, AutoCloseable {
   /** How many streams are open. */
   public int streams() {
     return watchers.size();
+  }
+
+  /** The longest queue of events that wait for one client. */
+  int waiting() {
+    return watchers.stream().mapToInt(Watcher::waiting).max().orElse(0);
   }
 
   /** Ends all streams; no new one begins. Does not wait. */

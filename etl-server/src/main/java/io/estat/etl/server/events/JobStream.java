@@ -113,7 +113,7 @@ public final class JobStream implements AutoCloseable {
 
   /** Sends what was written before it waits. */
   private Delivery next() throws IOException, InterruptedException {
-    if (watcher.isEmpty()) {
+    if (watcher.waiting() == 0) {
       sink.flush();
     }
     return watcher.take(heartbeat);

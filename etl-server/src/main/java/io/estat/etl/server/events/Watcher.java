@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class Watcher implements AutoCloseable {
   private static final Delivery END = new Delivery.End();
 
   private final int capacity;
-  private final JobFeed feed;
+  private final Consumer<Watcher> atEnd;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
@@ -26,9 +27,12 @@ final class Watcher implements AutoCloseable {
   /** What it listens to; of the client's thread. */
   @Nullable Topic topic;
 
-  Watcher(int capacity, JobFeed feed) {
+  /**
+   * @param atEnd called once the client's thread is done with it
+   */
+  Watcher(int capacity, Consumer<Watcher> atEnd) {
     this.capacity = capacity;
-    this.feed = feed;
+    this.atEnd = atEnd;
   }
 
   /** Never waits longer than it takes to add to a queue. */
@@ -96,10 +100,10 @@ final class Watcher implements AutoCloseable {
     }
   }
 
-  boolean isEmpty() {
+  int waiting() {
     lock.lock();
     try {
-      return queue.isEmpty();
+      return queue.size();
     } finally {
       lock.unlock();
     }
@@ -124,6 +128,6 @@ final class Watcher implements AutoCloseable {
 
   @Override
   public void close() {
-    feed.leave(this);
+    atEnd.accept(this);
   }
 }

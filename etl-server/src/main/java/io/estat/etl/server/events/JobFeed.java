@@ -159,6 +159,11 @@ public final class JobFeed implements JobListener, AutoCloseable {
   /** Ends all streams; no new one begins. Does not wait. */
   public void endStreams() {
     ending = true;
+    cut();
+  }
+
+  /** Ends the streams that are open; their clients may come again. */
+  void cut() {
     watchers.forEach(Watcher::end);
   }
 

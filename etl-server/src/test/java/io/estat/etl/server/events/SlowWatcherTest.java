@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,19 +23,25 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowWatcherTest {
   private static final int TABLES = 40;
   private static final FeedOptions OPTIONS =
-      new FeedOptions(Duration.ofSeconds(15), Duration.ofMillis(50), 16, 3);
+      new FeedOptions(Duration.ofSeconds(15), Duration.ofMillis(50), 50, 3);
 
-  @TempDir Path folder;
-  private RunningServer server;
+  @TempDir static Path folder;
+  private static RunningServer server;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server = RunningServer.startWith(OPTIONS, folder);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
+  }
+
+  /** Else a test would count the streams of the one before. */
+  @BeforeEach
+  void awaitSilence() {
+    await().until(() -> server.bean(JobFeed.class).streams() == 0);
   }
 
   private JobInHand job() {
@@ -47,7 +54,7 @@ final class SlowWatcherTest {
     var socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-    String request = "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(job.path());
+    String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(job.path());
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }

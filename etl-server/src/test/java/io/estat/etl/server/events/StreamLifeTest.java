@@ -80,7 +80,7 @@ final class StreamLifeTest {
 
   @Test
   void seesWhatAnotherInstanceReportsWithinTwoSeconds() {
-    var database = PostgresServer.shared().create();
+    var database = PostgresServer.shared().createDatabase();
     String[] repository = {
       "REPOSITORY_URL", database.url(),
       "REPOSITORY_USERNAME", PostgresServer.USER,

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * process hangs must not hold its locks for ever: the servers end it after {@link
  * StoreDatabase#STATEMENT_LIMIT}.
  */
+@SuppressWarnings("ImmutableEnumChecker") // It sees no difference between Map and Map.of.
 enum Vendor {
   /**
    * Embedded. {@code WRITE_DELAY=0}: a commit is in the file when it returns (the default is half a

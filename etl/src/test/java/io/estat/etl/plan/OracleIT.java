@@ -10,13 +10,11 @@ import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.encode.LineBuffer;
 import io.estat.etl.encode.RowEncoder;
-import io.estat.etl.source.OracleWallet;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceFailure;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -52,7 +50,9 @@ class OracleIT {
   void open() throws SQLException {
     String wallet = System.getenv("ORACLE_WALLET_PATH");
     Map<String, String> properties =
-        wallet == null ? Map.of() : OracleWallet.properties(Path.of(wallet));
+        wallet == null
+            ? Map.of()
+            : Map.of("oracle.net.tns_admin", wallet, "oracle.net.wallet_location", wallet);
     settings =
         new SourceSettings(
             System.getenv("ORACLE_URL"),

@@ -7,15 +7,12 @@ import io.estat.etl.source.OracleCatalog.Extent;
 import io.estat.testkit.Property;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,8 +22,6 @@ class OracleDialectTest {
   private static final Pattern BOUND =
       Pattern.compile(
           "(rowid (?:>=|<)) dbms_rowid\\.rowid_create\\(1, (\\d+), (\\d+), (\\d+), 0\\)");
-
-  @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({
@@ -109,24 +104,6 @@ class OracleDialectTest {
               int order = rowid.compareTo(limit);
               return bound.group(1).endsWith(">=") ? order >= 0 : order < 0;
             });
-  }
-
-  @Test
-  void aWalletIsTheDriversPropertyOfOnePool() throws Exception {
-    Files.createFile(folder.resolve("cwallet.sso"));
-    assertThat(OracleWallet.properties(folder))
-        .containsEntry("oracle.net.tns_admin", folder.toString())
-        .containsEntry(
-            "oracle.net.wallet_location",
-            "(SOURCE=(METHOD=file)(METHOD_DATA=(DIRECTORY=%s)))".formatted(folder));
-  }
-
-  @Test
-  void aFolderWithoutAWalletIsRefusedWithWhatToDo() {
-    assertThatThrownBy(() -> OracleWallet.properties(folder))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(folder.toString())
-        .hasMessageContaining("cwallet.sso");
   }
 
   @Test

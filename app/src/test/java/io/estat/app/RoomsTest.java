@@ -37,6 +37,7 @@ final class RoomsTest {
             NETTY,
             SPRING,
             "io.estat.storage.s3..",
+            "io.estat.storage.gcs..",
             "io.estat.jsonl..",
             "io.estat.ingest..")
         .because("both doors stand on this port: what it knows, everything knows")
@@ -45,12 +46,28 @@ final class RoomsTest {
 
   @Test
   void aBackendKnowsOnlyThePort() {
+    String reason = "a backend is found by its URL scheme and can be left out";
     room("io.estat.storage.s3..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.estat.storage.gcs..", "io.estat.ingest..", "io.estat.etl..", "io.estat.jsonl..")
-        .because("a backend is found by its URL scheme and can be left out")
+            CLOUD_OF_GOOGLE,
+            "io.estat.storage.gcs..",
+            "io.estat.ingest..",
+            "io.estat.etl..",
+            "io.estat.jsonl..")
+        .because(reason)
+        .check(ESTAT);
+    room("io.estat.storage.gcs..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            CLOUD_OF_AMAZON,
+            "io.estat.storage.s3..",
+            "io.estat.ingest..",
+            "io.estat.etl..",
+            "io.estat.jsonl..")
+        .because(reason)
         .check(ESTAT);
   }
 
@@ -70,8 +87,74 @@ final class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            SPRING, JDBC, "io.estat.etl..", "io.estat.app..", "io.estat.storage.s3..", "picocli..")
+            SPRING,
+            JDBC,
+            "io.estat.etl..",
+            "io.estat.app..",
+            "io.estat.storage.s3..",
+            "io.estat.storage.gcs..",
+            "picocli..")
         .because("it must start in under a second in a quarter of a CPU")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theExtractionEngineRunsInAnyJvm() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.estat.etl..")
+        .and()
+        .resideOutsideOfPackage("io.estat.etl.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            SPRING,
+            "jakarta.servlet..",
+            "java.net.http..",
+            NETTY,
+            "io.estat.etl.server..",
+            "io.estat.ingest..",
+            "io.estat.app..",
+            "io.estat.storage.s3..",
+            "io.estat.storage.gcs..")
+        .because("the same engine serves the server, the command and, later, tasks of a cluster")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theEtlServerDoesNotKnowTheOtherDoor() {
+    room("io.estat.etl.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.estat.ingest..", "io.estat.app..", NETTY)
+        .because("the doors share storage and lines, and are started apart")
+        .check(ESTAT);
+  }
+
+  @Test
+  void thePackagesOfTheEtlServerFormNoCircle() {
+    slices()
+        .matching("io.estat.etl.server.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("requests go from the web inwards, and nothing inside knows who asked")
+        .check(ESTAT);
+  }
+
+  @Test
+  void onlyTheEdgeOfTheEtlServerKnowsHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.estat.etl.server.config..",
+            "io.estat.etl.server.store..",
+            "io.estat.etl.server.run..",
+            "io.estat.etl.server.schedule..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
+        .because("jobs run and schedules fire whether or not somebody is connected")
         .check(ESTAT);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -61,12 +62,21 @@ public class EtlServer {
 
   /** Starts a server; closing the context stops it. */
   public static ConfigurableApplicationContext start(EtlConfig config) {
+    return start(config, beans -> {});
+  }
+
+  /**
+   * @param more parts that take the place of those that are there by default
+   */
+  static ConfigurableApplicationContext start(
+      EtlConfig config, Consumer<ConfigurableListableBeanFactory> more) {
     var application = new SpringApplication(EtlServer.class);
     application.setEnvironment(environment(config));
     application.addInitializers(
         context -> {
           ConfigurableListableBeanFactory beans = context.getBeanFactory();
           beans.registerSingleton("etlConfig", config);
+          more.accept(beans);
         });
     return application.run();
   }

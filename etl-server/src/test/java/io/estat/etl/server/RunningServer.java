@@ -57,8 +57,7 @@ public final class RunningServer implements AutoCloseable {
   /**
    * @param part takes the place of one that is there by default
    */
-  public static RunningServer startWith(
-      @Nullable Object part, Path folder, String... settings) {
+  public static RunningServer startWith(@Nullable Object part, Path folder, String... settings) {
     String id = UUID.randomUUID().toString();
     Map<String, String> all = new HashMap<>();
     all.put("SERVER_PORT", "0");

@@ -101,8 +101,7 @@ public final class JobFeed implements JobListener, AutoCloseable {
    * @param after the last event that it has
    */
   void join(Watcher watcher, JobId job, long after) {
-    join(
-        watcher, new Topic.EventsOf(job), () -> new JobChannel(job, stores.events(), after));
+    join(watcher, new Topic.EventsOf(job), () -> new JobChannel(job, stores.events(), after));
   }
 
   /** From now on the watcher waits for the transport's next job. */
@@ -111,8 +110,7 @@ public final class JobFeed implements JobListener, AutoCloseable {
     ticker.wake();
   }
 
-  private void join(
-      Watcher watcher, Topic topic, Supplier<Channel> newChannel) {
+  private void join(Watcher watcher, Topic topic, Supplier<Channel> newChannel) {
     leaveTopic(watcher);
     watcher.topic = topic;
     channels.compute(

@@ -27,8 +27,7 @@ public final class JobStream implements AutoCloseable {
 
   private boolean finished;
 
-  JobStream(
-      Stores stores, JobFeed feed, Watcher watcher, EventSink sink, Duration heartbeat) {
+  JobStream(Stores stores, JobFeed feed, Watcher watcher, EventSink sink, Duration heartbeat) {
     this.stores = stores;
     this.feed = feed;
     this.watcher = watcher;

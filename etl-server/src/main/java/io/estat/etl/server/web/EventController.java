@@ -41,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class EventController {
   private static final Logger LOG = LoggerFactory.getLogger(EventController.class);
   private static final String ID = "^" + EventId.PATTERN + "$";
-  private static final String SEEN = "The id of the last event that was seen: what follows is sent.";
+  private static final String SEEN =
+      "The id of the last event that was seen: what follows is sent.";
 
   private final TransportStore transports;
   private final JobStore jobs;

@@ -84,8 +84,7 @@ final class EventStreamTest {
 
       job.keep(new JobEvent.Waiting(AT, null, "the store is away", Duration.ofMinutes(10)));
       assertThat(client.next("waiting").data())
-          .endsWith(
-              "\"table\":null,\"reason\":\"the store is away\",\"patience_seconds\":600}");
+          .endsWith("\"table\":null,\"reason\":\"the store is away\",\"patience_seconds\":600}");
 
       job.completeTable("A");
       Event completed = client.next("extraction_completed");
@@ -187,9 +186,7 @@ final class EventStreamTest {
     try (EventClient client = watch(job.path(), "Last-Event-ID", id(job, 1000))) {
       client.next("connected");
       job.fail();
-      assertThat(client.rest())
-          .extracting(Event::id)
-          .containsExactly(id(job, 2), id(job, 3));
+      assertThat(client.rest()).extracting(Event::id).containsExactly(id(job, 2), id(job, 3));
     }
   }
 
@@ -283,8 +280,7 @@ final class EventStreamTest {
   @Test
   void manyWatchersSeeTheSame() {
     JobInHand job = job();
-    List<EventClient> clients =
-        IntStream.range(0, 20).mapToObj(n -> watch(job.path())).toList();
+    List<EventClient> clients = IntStream.range(0, 20).mapToObj(n -> watch(job.path())).toList();
     job.start().startTable("A");
     for (int rows = 1; rows <= 50; rows++) {
       job.keep(progress("A", rows));
@@ -314,8 +310,7 @@ final class EventStreamTest {
                   }
                   job.completeTable("A").complete();
                 });
-    List<EventClient> clients =
-        Stream.generate(() -> watch(job.path())).limit(30).toList();
+    List<EventClient> clients = Stream.generate(() -> watch(job.path())).limit(30).toList();
     List<String> expected = IntStream.rangeClosed(1, rows + 4).mapToObj(n -> id(job, n)).toList();
     for (EventClient client : clients) {
       try (client) {

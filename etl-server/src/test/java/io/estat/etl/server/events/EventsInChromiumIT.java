@@ -72,7 +72,9 @@ final class EventsInChromiumIT {
   }
 
   private String heardInAll() {
-    await("the end").atMost(Duration.ofSeconds(20)).until(() -> chromium.run("over").equals("over"));
+    await("the end")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> chromium.run("over").equals("over"));
     return chromium.run("heard");
   }
 
@@ -92,8 +94,7 @@ final class EventsInChromiumIT {
 
     chromium.run(
         FETCH.formatted(
-            job.path(),
-            "{'X-API-Key': '" + KEY + "', 'Last-Event-ID': '" + job.id() + ":4'}"));
+            job.path(), "{'X-API-Key': '" + KEY + "', 'Last-Event-ID': '" + job.id() + ":4'}"));
     assertThat(heardInAll()).doesNotContain("extraction_completed").contains("job_completed");
   }
 

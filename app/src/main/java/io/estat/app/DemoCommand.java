@@ -13,10 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code estat demo}: the ingest server with a folder as its store and defaults for looking at. The
- * environment wins over each of them.
+ * {@code estat demo}: the ingest server with a folder as its store and defaults for looking at, and
+ * beside it, in a process of its own, the ETL server with a sample database. The environment wins
+ * over each setting.
  */
-@Command(name = "demo", description = "Try the ingest server, with ./estat-data as the store.")
+@Command(name = "demo", description = "Try both servers, with ./estat-data as the store.")
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
@@ -24,14 +25,27 @@ final class DemoCommand implements Callable<Integer> {
       description = "Port to listen on (default: 8080, or HTTP_ADDR).")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--etl-port",
+      paramLabel = "PORT",
+      defaultValue = "8081",
+      description = "Port of the ETL server (default: ${DEFAULT-VALUE}).")
+  private int etlPort;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Map<String, String> environment = environment();
+    var etl = new EtlDemoProcess(data(), etlPort);
     int exitCode =
-        new ServerProcess(spec.commandLine().getErr())
-            .run(environment, server -> welcome(server, environment));
+        new ServerProcess(spec.commandLine().getErr(), etl::stop)
+            .run(
+                environment,
+                server -> {
+                  welcome(server, environment);
+                  etl.start(spec.commandLine().getErr());
+                });
     if (exitCode == ServerProcess.PORT_TAKEN) {
       spec.commandLine().getErr().println("Take another port: estat demo --port 8090");
     }

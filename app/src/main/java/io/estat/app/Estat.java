@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       EtlCommand.class,
       ExtractCommand.class,
       DemoCommand.class,
+      DemoEtlCommand.class,
       CatCommand.class,
       DlqCommand.class,
       VersionCommand.class,

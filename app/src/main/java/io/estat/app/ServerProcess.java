@@ -38,9 +38,18 @@ final class ServerProcess {
   private static final Duration TO_BE_HEARD = Duration.ofMillis(100);
 
   private final PrintWriter err;
+  private final Runnable atEnd;
 
   ServerProcess(PrintWriter err) {
+    this(err, () -> {});
+  }
+
+  /**
+   * @param atEnd called after the server has stopped, before the process ends
+   */
+  ServerProcess(PrintWriter err, Runnable atEnd) {
     this.err = err;
+    this.atEnd = atEnd;
   }
 
   /**
@@ -99,7 +108,7 @@ final class ServerProcess {
    * Runs in the JVM's shutdown, which a signal begins and further signals do not disturb, and ends
    * the process itself: the JVM's own exit code would be 143.
    */
-  private static void stop(IngestServer server, CompletableFuture<Boolean> begun) {
+  private void stop(IngestServer server, CompletableFuture<Boolean> begun) {
     if (!begun.join()) {
       return; // the start failed, and its exit code stands
     }
@@ -107,6 +116,7 @@ final class ServerProcess {
     try {
       watch(server.shutdownTimeout());
       exitCode = server.stop() == 0 ? 0 : EVENTS_LOST;
+      atEnd.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {

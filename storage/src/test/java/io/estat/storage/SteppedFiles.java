@@ -1,6 +1,8 @@
 package io.estat.storage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,10 @@ final class SteppedFiles extends FolderFiles {
 
   private void step(String name, Path file) throws IOException {
     String of = String.valueOf(file.getFileName());
-    String kind = of.startsWith(".") ? of.replaceAll(".*\\.", ".") : of;
+    String kind =
+        of.startsWith(".upload-")
+            ? ".upload"
+            : of.startsWith(".") ? of.replaceAll(".*\\.", ".") : of;
     hook.before(next++, name);
     done.add(name + " " + kind);
   }
@@ -41,6 +46,24 @@ final class SteppedFiles extends FolderFiles {
   void write(Path file, ObjectContent content) throws IOException {
     step("write", file);
     super.write(file, content);
+  }
+
+  @Override
+  FileChannel create(Path file) throws IOException {
+    step("create", file);
+    return super.create(file);
+  }
+
+  @Override
+  int writeAt(FileChannel file, long offset, List<ByteBuffer> bytes) throws IOException {
+    step("writeAt", Path.of("" + offset));
+    return super.writeAt(file, offset, bytes);
+  }
+
+  @Override
+  void sync(FileChannel file) throws IOException {
+    step("sync", Path.of("bytes"));
+    super.sync(file);
   }
 
   @Override

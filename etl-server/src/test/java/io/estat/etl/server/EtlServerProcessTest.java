@@ -20,7 +20,8 @@ final class EtlServerProcessTest {
   void badConfigurationEndsWithCodeTwoAndEveryProblem() throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("config.yaml"), "server: {prot: 1}\nsource: {password: hunter2-hunter2}\n");
+            folder.resolve("config.yaml"),
+            "server: {prot: 1}\nsource: {password: hunter2-hunter2}\n");
     Process process = start("--config", file.toString());
     String said = said(process);
     assertThat(process.exitValue()).isEqualTo(2);

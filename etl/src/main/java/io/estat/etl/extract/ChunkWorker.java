@@ -84,7 +84,7 @@ final class ChunkWorker {
     Retries.Attempts attempts = retries.attempts(table.name());
     while (true) {
       var counters = new EncodeCounters();
-      var encoder = new RowEncoder(table.plan().columns(), table.columnNames(), counters);
+      var encoder = new RowEncoder(table.plan().columns(), table.columnNames().landed(), counters);
       try (Connection session = snapshot.session()) {
         boolean proven = reader.read(table, chunk, encoder, session);
         if (proven) {

@@ -1,5 +1,6 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param verify whether the database's own count must agree
  * @param callTimeout bound of one call to the store
  * @param gzipLevel 1 (fast) to 9 (small)
+ * @param columnNames what columns are called in lines and schema file
  */
 public record ExtractOptions(
     int parallelTables,
@@ -27,6 +29,7 @@ public record ExtractOptions(
     Duration callTimeout,
     int gzipLevel,
     EncodeOptions encode,
+    ColumnNaming columnNames,
     RetryPolicy retry) {
 
   /** The defaults of the configuration. */
@@ -43,6 +46,7 @@ public record ExtractOptions(
           Duration.ofSeconds(60),
           1,
           EncodeOptions.DEFAULTS,
+          ColumnNaming.SOURCE,
           RetryPolicy.DEFAULTS);
 
   public ExtractOptions withParallelTables(int workers) {
@@ -57,6 +61,7 @@ public record ExtractOptions(
         callTimeout,
         gzipLevel,
         encode,
+        columnNames,
         retry);
   }
 
@@ -72,6 +77,7 @@ public record ExtractOptions(
         callTimeout,
         gzipLevel,
         encode,
+        columnNames,
         retry);
   }
 
@@ -87,6 +93,7 @@ public record ExtractOptions(
         callTimeout,
         gzipLevel,
         encode,
+        columnNames,
         policy);
   }
 
@@ -103,6 +110,23 @@ public record ExtractOptions(
         callTimeout,
         gzipLevel,
         encode,
+        columnNames,
+        retry);
+  }
+
+  public ExtractOptions withColumnNames(ColumnNaming naming) {
+    return new ExtractOptions(
+        parallelTables,
+        chunkRows,
+        splitRows,
+        bufferBytes,
+        partBytes,
+        maxObjectBytes,
+        verify,
+        callTimeout,
+        gzipLevel,
+        encode,
+        naming,
         retry);
   }
 }

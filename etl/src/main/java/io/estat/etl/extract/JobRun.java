@@ -7,6 +7,7 @@ import io.estat.etl.domain.JobEvent.JobCancelled;
 import io.estat.etl.domain.JobEvent.JobCompleted;
 import io.estat.etl.domain.JobEvent.JobFailed;
 import io.estat.etl.domain.JobEvent.JobStarted;
+import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.plan.Chunk;
 import io.estat.etl.plan.PlanException;
 import io.estat.etl.plan.Planner;
@@ -41,6 +42,7 @@ public final class JobRun {
   private final Cancellation cancellation = new Cancellation();
   private final Retries retries;
   private final SourceCalls source;
+  private final JobFiles files;
   private final TableEnd end;
   private final List<TableRun> tables = new ArrayList<>();
 
@@ -59,7 +61,8 @@ public final class JobRun {
             extractor.clock(),
             ThreadLocalRandom::current);
     source = new SourceCalls(extractor.source().dialect(), retries);
-    end = new TableEnd(watch, retries, extractor.clock(), cancellation);
+    files = new JobFiles(extractor, order, watch, retries);
+    end = new TableEnd(files, watch, extractor.clock(), cancellation);
   }
 
   /**
@@ -103,7 +106,7 @@ public final class JobRun {
       plan(snapshot);
       read(snapshot);
       if (!cancellation.isAsked() && failures().isEmpty()) {
-        new Manifest(extractor, order, retries).write(tables, snapshot, startedAt, now(), watch);
+        new Manifest(extractor, order, files).write(tables, snapshot, startedAt, now());
       }
     }
   }
@@ -164,8 +167,12 @@ public final class JobRun {
                 return extractor.store().url() + "/" + order.prefix() + name;
               }
             });
-    List<String> columns = plan.columns().stream().map(c -> c.column().name()).toList();
-    return new TableRun(request.asked(), plan, columns, output, watch, extractor.clock());
+    ColumnNames names =
+        extractor
+            .options()
+            .columnNames()
+            .names(plan.columns().stream().map(c -> c.column().name()).toList());
+    return new TableRun(request.asked(), plan, names, output, watch, extractor.clock());
   }
 
   private ObjectUploadRequest upload(String table, String name) {

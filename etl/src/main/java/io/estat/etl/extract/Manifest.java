@@ -3,22 +3,15 @@ package io.estat.etl.extract;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.estat.etl.domain.LandedObject;
+import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.encode.ColumnPlan;
 import io.estat.etl.source.Snapshot;
-import io.estat.storage.ByteContent;
-import io.estat.storage.ObjectInfo;
-import io.estat.storage.ObjectPut;
-import io.estat.storage.ObjectStore;
-import io.estat.storage.PutOutcome;
-import io.estat.storage.StoreException;
-import io.estat.storage.StoreException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What a completed job has landed: {@code _manifest.json}, written last and only if absent, then
@@ -27,73 +20,26 @@ import java.util.Map;
 final class Manifest {
   static final String NAME = "_manifest.json";
 
-  /** By which a run knows its own manifest again when the answer to the put was lost. */
-  private static final String JOB = "estat-job";
-
-  private static final String JSON = "application/json";
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Extractor extractor;
   private final JobOrder order;
-  private final Retries retries;
+  private final JobFiles files;
 
-  Manifest(Extractor extractor, JobOrder order, Retries retries) {
+  Manifest(Extractor extractor, JobOrder order, JobFiles files) {
     this.extractor = extractor;
     this.order = order;
-    this.retries = retries;
+    this.files = files;
   }
 
-  /** Writes both, checking before each that the job is still ours. */
-  void write(
-      List<TableRun> tables,
-      Snapshot snapshot,
-      Instant startedAt,
-      Instant completedAt,
-      JobWatch watch)
+  void write(List<TableRun> tables, Snapshot snapshot, Instant startedAt, Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
     byte[] manifest = json(json -> manifest(json, tables, snapshot, startedAt, completedAt));
-    retries.store(
-        null,
-        () -> {
-          watch.requireClaim();
-          putManifest(manifest);
-          return null;
-        });
+    files.create(null, files.key(NAME), manifest);
     String latestKey = order.latestKey();
     if (latestKey != null) {
-      byte[] latest = json(json -> latest(json, completedAt));
-      retries.store(
-          null,
-          () -> {
-            watch.requireClaim();
-            return extractor.store().put(put(latestKey, latest, false));
-          });
+      files.replace(latestKey, json(json -> latest(json, completedAt)));
     }
-  }
-
-  private void putManifest(byte[] manifest) throws StoreException {
-    ObjectStore store = extractor.store();
-    String key = order.prefix() + NAME;
-    if (store.put(put(key, manifest, true)) == PutOutcome.STORED) {
-      return;
-    }
-    ObjectInfo found = store.head(key, extractor.options().callTimeout()).orElse(null);
-    if (found == null || !order.job().value().equals(found.metadata().get(JOB))) {
-      throw new StoreException(
-          Kind.REJECTED,
-          "a manifest " + key + " of another job is there already and was left as it is",
-          null);
-    }
-  }
-
-  private ObjectPut put(String key, byte[] content, boolean onlyIfAbsent) {
-    return new ObjectPut(
-        key,
-        new ByteContent(content),
-        JSON,
-        Map.of(JOB, order.job().value()),
-        onlyIfAbsent,
-        extractor.options().callTimeout());
   }
 
   private void manifest(
@@ -151,7 +97,7 @@ final class Manifest {
         "time_zones", options.encode().regions() ? "offset_and_region" : "offset");
     json.writeStringField("on_unsupported", lower(options.encode().onUnsupported()));
     json.writeStringField("on_bad_text", lower(options.encode().onBadText()));
-    json.writeStringField("column_names", "source");
+    json.writeStringField("column_names", lower(options.columnNames()));
     json.writeEndObject();
   }
 
@@ -164,14 +110,22 @@ final class Manifest {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("columns");
-    for (ColumnPlan column : table.plan().columns()) {
+    ColumnNames names = table.columnNames();
+    for (int i = 0; i < names.source().size(); i++) {
+      ColumnPlan column = table.plan().columns().get(i);
       json.writeStartObject();
-      json.writeStringField("name", column.column().name());
+      json.writeStringField("name", names.landed().get(i));
+      if (!names.source().get(i).equals(names.landed().get(i))) {
+        json.writeStringField("source_name", names.source().get(i));
+      }
       json.writeStringField("type", column.column().type());
       json.writeStringField("encoding", column.encoding());
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (names.noSchema().isPresent()) {
+      json.writeStringField("no_schema_file", names.noSchema().get());
+    }
     json.writeObjectFieldStart("plan");
     json.writeStringField("kind", table.plan().kind());
     json.writeStringField("reason", table.plan().reason());
@@ -203,7 +157,7 @@ final class Manifest {
     json.writeNumberField("format_version", 1);
     json.writeNumberField("version", order.version());
     json.writeStringField("job", order.job().value());
-    json.writeStringField("manifest", order.prefix() + NAME);
+    json.writeStringField("manifest", files.key(NAME));
     json.writeStringField("completed_at", completedAt.toString());
     json.writeEndObject();
   }

@@ -43,6 +43,10 @@ final class SourceCalls {
 
   /** The failure in the words of the API, with the database's own first line. */
   ExtractException explain(SQLException e) {
+    return explain(dialect, e);
+  }
+
+  static ExtractException explain(Dialect dialect, SQLException e) {
     String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
     return switch (dialect.classify(e)) {
       case TRANSIENT ->

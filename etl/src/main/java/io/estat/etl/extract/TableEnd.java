@@ -3,6 +3,7 @@ package io.estat.etl.extract;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
 import io.estat.etl.domain.JobEvent.ExtractionFailed;
+import io.estat.etl.encode.BigQuerySchema;
 import io.estat.storage.StoreException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -12,14 +13,14 @@ import org.slf4j.LoggerFactory;
 final class TableEnd {
   private static final Logger LOG = LoggerFactory.getLogger(TableEnd.class);
 
+  private final JobFiles files;
   private final JobWatch watch;
-  private final Retries retries;
   private final InstantSource clock;
   private final Cancellation cancellation;
 
-  TableEnd(JobWatch watch, Retries retries, InstantSource clock, Cancellation cancellation) {
+  TableEnd(JobFiles files, JobWatch watch, InstantSource clock, Cancellation cancellation) {
+    this.files = files;
     this.watch = watch;
-    this.retries = retries;
     this.clock = clock;
     this.cancellation = cancellation;
   }
@@ -30,11 +31,24 @@ final class TableEnd {
       table.output().finish();
       watch.requireClaim();
       table.landed(table.output().commit());
+      putSchema(table);
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
       return;
+    } catch (ExtractException e) {
+      fail(table, e.failure());
+      return;
     }
     watch.on(new ExtractionCompleted(clock.instant(), table.name(), table.landed()));
+  }
+
+  private void putSchema(TableRun table)
+      throws ExtractException, ClaimLostException, InterruptedException {
+    if (table.columnNames().noSchema().isEmpty()) {
+      byte[] schema = BigQuerySchema.write(table.plan().columns(), table.columnNames().landed());
+      String name = table.output().name() + ".schema.json";
+      files.create(table.name(), files.key(name), schema);
+    }
   }
 
   /** The first failure of the table counts; the others follow from it. */

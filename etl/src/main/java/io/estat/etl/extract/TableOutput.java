@@ -58,6 +58,11 @@ final class TableOutput {
     this.uploads = uploads;
   }
 
+  /** The objects' name without its ending. */
+  String name() {
+    return table;
+  }
+
   /** Adds whole members; waits while the store is behind. */
   void append(byte[] members, int length, long rows) throws StoreException, InterruptedException {
     Piece piece = pieceFor(length);

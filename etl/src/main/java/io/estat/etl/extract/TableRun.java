@@ -4,6 +4,7 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionStarted;
 import io.estat.etl.domain.JobEvent.Progress;
 import io.estat.etl.domain.LandedObject;
+import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.encode.ColumnPlan;
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.plan.TablePlan;
@@ -26,7 +27,7 @@ final class TableRun {
 
   private final String asked;
   private final TablePlan plan;
-  private final List<String> names;
+  private final ColumnNames names;
   private final TableOutput output;
   private final JobWatch watch;
   private final InstantSource clock;
@@ -43,18 +44,17 @@ final class TableRun {
 
   /**
    * @param asked what progress calls the table
-   * @param names of the columns in the lines
    */
   TableRun(
       String asked,
       TablePlan plan,
-      List<String> names,
+      ColumnNames names,
       TableOutput output,
       JobWatch watch,
       InstantSource clock) {
     this.asked = asked;
     this.plan = plan;
-    this.names = List.copyOf(names);
+    this.names = names;
     this.output = output;
     this.watch = watch;
     this.clock = clock;
@@ -71,7 +71,7 @@ final class TableRun {
     return plan;
   }
 
-  List<String> columnNames() {
+  ColumnNames columnNames() {
     return names;
   }
 

@@ -97,8 +97,7 @@ final class MariaDbCatalog {
     Set<String> checks =
         isMariaDb(connection)
             ? Set.copyOf(
-                Query.list(
-                    connection, CHECKED_JSON, row -> row.getString(1), owner, name.name()))
+                Query.list(connection, CHECKED_JSON, row -> row.getString(1), owner, name.name()))
             : Set.of();
     return Query.list(connection, COLUMNS, row -> column(row, checks), owner, name.name());
   }

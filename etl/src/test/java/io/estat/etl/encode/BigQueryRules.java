@@ -33,12 +33,12 @@ final class BigQueryRules {
     var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map<String, String> field : fields) {
       require(List.of("mode", "name", "type").containsAll(field.keySet()), "unknown key " + field);
-      String name = field.get("name");
-      require(name != null && !name.isEmpty() && name.length() <= 300, "length of " + name);
+      String name = field.getOrDefault("name", "");
+      require(!name.isEmpty() && name.length() <= 300, "length of " + name);
       for (int i = 0; i < name.length(); i++) {
         char c = name.charAt(i);
-        boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
-        require(letter || i > 0 && c >= '0' && c <= '9', "character %d of %s".formatted(i, name));
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        require(letter || (i > 0 && c >= '0' && c <= '9'), "character %d of %s".formatted(i, name));
       }
       for (String prefix : PREFIXES) {
         require(

@@ -7,9 +7,9 @@ import io.estat.etl.domain.Column;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,8 +32,9 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
     }
     String select =
         plans.stream().map(ColumnPlan::expression).collect(Collectors.joining(", ", "select ", ""));
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(select + " from " + table + " order by 1")) {
+    try (PreparedStatement statement =
+            connection.prepareStatement(select + " from " + table + " order by 1");
+        ResultSet rows = statement.executeQuery()) {
       return of(plans, rows);
     }
   }
@@ -98,7 +99,7 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
   }
 
   private static String quote(TypeTable types, String name) {
-    return types.getClass().getSimpleName().equals("MariaDbTypes")
+    return types instanceof MariaDbTypes
         ? '`' + name.replace("`", "``") + '`'
         : '"' + name.replace("\"", "\"\"") + '"';
   }

@@ -18,6 +18,7 @@ import io.estat.etl.domain.JobId;
 import io.estat.etl.domain.LandedObject;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.domain.TransportId;
+import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
@@ -81,8 +82,11 @@ final class JobRunTest {
         .containsExactlyInAnyOrder(
             "TRPID-0a1b2c3d/_latest.json",
             "TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz",
+            "TRPID-0a1b2c3d/v001/CUSTOMERS.schema.json",
             "TRPID-0a1b2c3d/v001/NOTHING.jsonl.gz",
+            "TRPID-0a1b2c3d/v001/NOTHING.schema.json",
             "TRPID-0a1b2c3d/v001/ORDERS.jsonl.gz",
+            "TRPID-0a1b2c3d/v001/ORDERS.schema.json",
             "TRPID-0a1b2c3d/v001/_manifest.json");
     assertThat(lines("CUSTOMERS"))
         .containsExactlyInAnyOrder(
@@ -140,7 +144,9 @@ final class JobRunTest {
     Failure why = ((JobOutcome.Failed) outcome).why();
     assertThat(why.code()).isEqualTo("TABLE_NOT_FOUND");
     assertThat(why.message()).contains("1 of 2 tables", "ORDRES", "did you mean", "ORDERS");
-    assertThat(files()).containsExactly("TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz");
+    assertThat(files())
+        .containsExactly(
+            "TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz", "TRPID-0a1b2c3d/v001/CUSTOMERS.schema.json");
     assertThat(watch.events().getLast()).isInstanceOf(JobFailed.class);
   }
 
@@ -159,7 +165,9 @@ final class JobRunTest {
     JobOutcome outcome = run(BentSource.endingCursorsAfter(0, source), "ORDERS", "NOTHING");
 
     assertThat(((JobOutcome.Failed) outcome).why().code()).isEqualTo("COUNT_MISMATCH");
-    assertThat(files()).containsExactly("TRPID-0a1b2c3d/v001/NOTHING.jsonl.gz");
+    assertThat(files())
+        .containsExactly(
+            "TRPID-0a1b2c3d/v001/NOTHING.jsonl.gz", "TRPID-0a1b2c3d/v001/NOTHING.schema.json");
   }
 
   @Test
@@ -186,6 +194,33 @@ final class JobRunTest {
 
     assertThat(((JobOutcome.Failed) outcome).why().code()).isEqualTo("ORACLE_CONNECTION_ERROR");
     assertThat(files()).doesNotContain("TRPID-0a1b2c3d/v001/ORDERS.jsonl.gz");
+  }
+
+  @Test
+  void whereBigQueryWouldNotTakeANameThereIsNoSchemaFileAndTheManifestSaysWhy() throws Exception {
+    sql("create table ODD (\"a b\" int, \"A B\" int)");
+
+    run(source, "ODD");
+
+    assertThat(files()).doesNotContain("TRPID-0a1b2c3d/v001/ODD.schema.json");
+    assertThat(Files.readString(folder.resolve("TRPID-0a1b2c3d/v001/_manifest.json")))
+        .contains("no_schema_file");
+  }
+
+  @Test
+  void namesForBigQueryStandInLinesSchemaAndManifest() throws Exception {
+    sql("create table ODD (\"a b\" int, \"A B\" int)");
+    sql("insert into ODD values (1, 2)");
+
+    run(source, options().withColumnNames(ColumnNaming.BIGQUERY), "ODD");
+
+    String line = lines("ODD").getFirst();
+    assertThat(line).doesNotContain(" ");
+    String schema = Files.readString(folder.resolve("TRPID-0a1b2c3d/v001/ODD.schema.json"));
+    String first = line.substring(2, line.indexOf('"', 2));
+    assertThat(schema).contains('"' + first + '"');
+    assertThat(Files.readString(folder.resolve("TRPID-0a1b2c3d/v001/_manifest.json")))
+        .contains("\"source_name\" : \"a b\"");
   }
 
   @Test

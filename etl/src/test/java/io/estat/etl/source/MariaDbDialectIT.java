@@ -213,8 +213,7 @@ class MariaDbDialectIT {
 
   private Split split(String table) throws SQLException {
     try (Connection connection = source.connection()) {
-      return dialect.split(
-          connection, dialect.table(connection, name(table)).orElseThrow(), 1000);
+      return dialect.split(connection, dialect.table(connection, name(table)).orElseThrow(), 1000);
     }
   }
 
@@ -281,8 +280,7 @@ class MariaDbDialectIT {
                       throw new AssertionError(e);
                     }
                   });
-      assertThatThrownBy(
-              () -> statement.executeQuery("select sleep(100) from seq_1_to_3").next())
+      assertThatThrownBy(() -> statement.executeQuery("select sleep(100) from seq_1_to_3").next())
           .satisfies(
               e ->
                   assertThat(dialect.classify((SQLException) e))
@@ -311,8 +309,7 @@ class MariaDbDialectIT {
     try (Source wrong = Sources.open(TestSources.settings(database.url(), "poor", "x"))) {
       assertThatThrownBy(() -> new DriverConnections(wrong.dialect(), wrong.settings()).open())
           .satisfies(
-              e ->
-                  assertThat(dialect.classify((SQLException) e)).isEqualTo(SourceFailure.DENIED));
+              e -> assertThat(dialect.classify((SQLException) e)).isEqualTo(SourceFailure.DENIED));
     }
   }
 

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The library's client and what belongs to it. Making one loads the library. Any thread. */
 final class GcsConnection {
-  /** Calls on objects name none; without one the library would ask the machine's metadata server. */
+  /**
+   * Calls on objects name none; without one the library would ask the machine's metadata server.
+   */
   private static final String NO_PROJECT = "none";
 
   private final StorageOptions options;

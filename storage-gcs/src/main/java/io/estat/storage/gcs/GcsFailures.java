@@ -37,8 +37,7 @@ final class GcsFailures {
     if (status > 0) {
       return answered(doing, call, status, start(e), e);
     }
-    return new StoreException(
-        Kind.UNKNOWN_OUTCOME, doing + " got no answer: " + start(e), e);
+    return new StoreException(Kind.UNKNOWN_OUTCOME, doing + " got no answer: " + start(e), e);
   }
 
   /**
@@ -62,11 +61,7 @@ final class GcsFailures {
         e);
   }
 
-  /** Whether the answer is about the bucket and not about an object in it. */
-  static boolean isNoBucket(Throwable e) {
-    return status(e) == 404 && isNoBucket(start(e));
-  }
-
+  /** Whether a 404 is about the bucket and not about an object in it. */
   private static boolean isNoBucket(String text) {
     return text.toLowerCase(Locale.ROOT).contains("specified bucket does not exist");
   }

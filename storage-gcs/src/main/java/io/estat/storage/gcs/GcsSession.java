@@ -62,9 +62,7 @@ final class GcsSession {
       GcsConnection connection, String bucket, ObjectUploadRequest request, String doing)
       throws IOException {
     var metadata =
-        new StorageObject()
-            .setContentType(request.contentType())
-            .setMetadata(request.metadata());
+        new StorageObject().setContentType(request.contentType()).setMetadata(request.metadata());
     var url = new GenericUrl(connection.host());
     url.setRawPath("/upload/storage/v1/b/" + bucket + "/o");
     url.set("uploadType", "resumable");
@@ -73,8 +71,7 @@ final class GcsSession {
     HttpRequest post =
         connection
             .requests()
-            .buildPostRequest(
-                url, new JsonHttpContent(GsonFactory.getDefaultInstance(), metadata));
+            .buildPostRequest(url, new JsonHttpContent(GsonFactory.getDefaultInstance(), metadata));
     Answer answer = send(doing, post);
     if (answer.status() == 412) {
       return Optional.empty();
@@ -176,17 +173,14 @@ final class GcsSession {
   void cancel() throws IOException {
     Answer answer =
         send(doing, connection.requests().buildDeleteRequest(new GenericUrl(address, true)));
-    boolean gone =
-        answer.status() == CANCELLED || answer.status() == 404 || answer.status() == 410;
+    boolean gone = answer.status() == CANCELLED || answer.status() == 404 || answer.status() == 410;
     if (!gone && answer.status() >= 300) {
       throw answer.failure(doing);
     }
   }
 
-  private Answer put(String range, HttpContent content, @Nullable String hash)
-      throws IOException {
-    HttpRequest put =
-        connection.requests().buildPutRequest(new GenericUrl(address, true), content);
+  private Answer put(String range, HttpContent content, @Nullable String hash) throws IOException {
+    HttpRequest put = connection.requests().buildPutRequest(new GenericUrl(address, true), content);
     put.getHeaders().setContentRange(range);
     if (hash != null) {
       put.getHeaders().set("x-goog-hash", hash);
@@ -244,9 +238,7 @@ final class GcsSession {
   /** The start of an error's document; it holds no address. */
   private static String text(HttpResponse response) throws IOException {
     byte[] start =
-        response.getContent() == null
-            ? new byte[0]
-            : response.getContent().readNBytes(MAX_TEXT);
+        response.getContent() == null ? new byte[0] : response.getContent().readNBytes(MAX_TEXT);
     return new String(start, StandardCharsets.UTF_8).replaceAll("\\s+", " ");
   }
 

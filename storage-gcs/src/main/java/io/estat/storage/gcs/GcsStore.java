@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket of Cloud Storage. A put reads its content twice: the checksum goes before the bytes.
- * Any thread.
+ * A bucket of Cloud Storage. A put reads its content twice: the checksum goes before the bytes. Any
+ * thread.
  */
 final class GcsStore implements ObjectStore {
   private static final int PAGE = 1000;
@@ -139,8 +139,7 @@ final class GcsStore implements ObjectStore {
         new GcsStream(
             connection
                 .storage()
-                .reader(
-                    BlobId.of(bucket, key), BlobSourceOption.shouldReturnRawInputStream(true)),
+                .reader(BlobId.of(bucket, key), BlobSourceOption.shouldReturnRawInputStream(true)),
             e -> GcsFailures.explain(doing, Call.OPEN, e));
     try {
       return connection.within(timeout, stream::begin);
@@ -173,8 +172,7 @@ final class GcsStore implements ObjectStore {
     if (startAfter != null) {
       options.add(BlobListOption.startOffset(startAfter));
     }
-    Page<Blob> page =
-        connection.storage().list(bucket, options.toArray(BlobListOption[]::new));
+    Page<Blob> page = connection.storage().list(bucket, options.toArray(BlobListOption[]::new));
     var objects = new ArrayList<ObjectInfo>(PAGE);
     while (page != null) {
       for (Blob blob : page.getValues()) {

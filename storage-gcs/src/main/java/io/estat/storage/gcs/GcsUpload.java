@@ -146,8 +146,7 @@ final class GcsUpload implements PartSink {
           });
     }
     if (mayBeVisible) {
-      Optional<Blob> found =
-          store.find(request.key(), request.partTimeout()).filter(this::isOurs);
+      Optional<Blob> found = store.find(request.key(), request.partTimeout()).filter(this::isOurs);
       if (found.isPresent()) {
         store.delete(found.get(), request.partTimeout());
       }

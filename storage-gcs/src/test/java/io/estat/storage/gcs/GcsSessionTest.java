@@ -114,8 +114,7 @@ class GcsSessionTest {
   @Test
   void completesWithoutATailWhenTheLengthIsAMultipleOfTheUnit() throws Exception {
     byte[] whole = random(2 * PART);
-    assertThat(upload("whole", whole, UploadRetry.NEVER))
-        .isInstanceOf(UploadOutcome.Stored.class);
+    assertThat(upload("whole", whole, UploadRetry.NEVER)).isInstanceOf(UploadOutcome.Stored.class);
     assertThat(server.heads()).contains("PUT  bytes */" + whole.length);
     assertThat(object("whole").content().bytes()).isEqualTo(whole);
   }

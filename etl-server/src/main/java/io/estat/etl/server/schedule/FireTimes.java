@@ -87,9 +87,10 @@ public final class FireTimes {
   private Optional<Instant> firstInStretch(Instant from, @Nullable ZoneOffsetTransition change) {
     ZoneOffset offset = rules.getOffset(from);
     LocalDateTime start = LocalDateTime.ofInstant(from, offset);
-    boolean repeated =
-        change != null && change.isOverlap() && start.isBefore(change.getDateTimeBefore());
-    if (repeated && !cron.isInterval()) {
+    if (change != null
+        && change.isOverlap()
+        && !cron.isInterval()
+        && start.isBefore(change.getDateTimeBefore())) {
       start = change.getDateTimeBefore();
     }
     return cron.atOrAfter(start).map(local -> local.toInstant(offset));

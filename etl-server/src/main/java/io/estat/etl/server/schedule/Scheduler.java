@@ -112,10 +112,11 @@ public final class Scheduler {
     var runs = new ArrayList<ScheduleStore.Run>();
     Instant newest = newestInGrace(times, due, now);
     if (newest == null) {
-      runs.add(skip(due, "no server looked until %s, %s late or more", now, grace));
+      runs.add(skip(due, "no server looked until %s, %s late or more".formatted(now, grace)));
     } else {
       if (newest.isAfter(due)) {
-        runs.add(skip(due, "no server looked; the run of %s stands for all since", newest));
+        runs.add(
+            skip(due, "no server looked; the run of %s stands for all since".formatted(newest)));
       }
       // Another instance, whose clock is ahead, may have been there before the schedule changed.
       if (!schedules.isDecided(id, newest)) {
@@ -130,7 +131,7 @@ public final class Scheduler {
   private ScheduleStore.Run begin(TransportId id, Instant at) {
     return switch (jobs.create(id, Trigger.SCHEDULE, null)) {
       case JobCreation.Created created -> new ScheduleStore.Run(at, created.job().id(), null);
-      case JobCreation.TransportBusy busy -> skip(at, "%s was not at its end", busy.job());
+      case JobCreation.TransportBusy busy -> skip(at, busy.job() + " was not at its end");
       case JobCreation.TransportDisabled disabled -> skip(at, "the transport was disabled");
       case JobCreation.TransportNotFound gone -> throw new IllegalStateException(id + " is locked");
       case JobCreation.Repeated other -> throw new IllegalStateException("no key was given");
@@ -139,8 +140,8 @@ public final class Scheduler {
     };
   }
 
-  private static ScheduleStore.Run skip(Instant at, String reason, Object... values) {
-    return new ScheduleStore.Run(at, null, reason.formatted(values));
+  private static ScheduleStore.Run skip(Instant at, String reason) {
+    return new ScheduleStore.Run(at, null, reason);
   }
 
   /** The last time up to now that is less than the grace late; null: none is. */

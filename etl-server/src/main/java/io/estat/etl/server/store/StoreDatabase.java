@@ -82,6 +82,7 @@ public final class StoreDatabase implements AutoCloseable {
     config.setConnectionTimeout(settings.patience().toMillis());
     // Else a locking read of MariaDB would be followed by reads of an older state.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setConnectionInitSql(vendor.firstStatement());
     vendor.connection().forEach(config::addDataSourceProperty);
     return config;
   }

@@ -71,8 +71,7 @@ final class Catalog {
                   null,
                   now));
     } catch (ApiException e) {
-      return new CatalogView.Status(
-          false, dialect.name(), null, null, pool(), e.getMessage(), now);
+      return new CatalogView.Status(false, dialect.name(), null, null, pool(), e.getMessage(), now);
     }
   }
 
@@ -89,8 +88,7 @@ final class Catalog {
   }
 
   CatalogView.Tables tables(String owner, String search, int offset, int limit) {
-    List<TableInfo> all =
-        questions.ask(connection -> dialect.tables(connection, owner, search));
+    List<TableInfo> all = questions.ask(connection -> dialect.tables(connection, owner, search));
     return new CatalogView.Tables(
         all.stream().skip(offset).limit(limit).map(CatalogView.Table::of).toList(),
         all.size(),
@@ -105,9 +103,7 @@ final class Catalog {
           return new CatalogView.Columns(
               String.valueOf(name.owner()),
               name.name(),
-              dialect.columns(connection, name).stream()
-                  .map(CatalogView.ColumnShown::of)
-                  .toList());
+              dialect.columns(connection, name).stream().map(CatalogView.ColumnShown::of).toList());
         });
   }
 
@@ -123,8 +119,7 @@ final class Catalog {
   }
 
   private List<RawValue> rows(
-      Connection connection, TableName table, List<Column> columns, int limit)
-      throws SQLException {
+      Connection connection, TableName table, List<Column> columns, int limit) throws SQLException {
     List<ColumnPlan> plans = new ArrayList<>();
     for (Column column : columns) {
       try {
@@ -136,8 +131,7 @@ final class Catalog {
     String select =
         plans.stream().map(ColumnPlan::expression).collect(Collectors.joining(", ", "select ", ""));
     var encoder =
-        new RowEncoder(
-            plans, columns.stream().map(Column::name).toList(), new EncodeCounters());
+        new RowEncoder(plans, columns.stream().map(Column::name).toList(), new EncodeCounters());
     List<RawValue> rows = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(select + " from " + dialect.quote(table))) {
@@ -165,7 +159,8 @@ final class Catalog {
     }
     List<String> others =
         dialect.tables(connection, schema, "").stream().map(other -> other.name().name()).toList();
-    String hint = NearestName.of(table, others).map(near -> "; did you mean " + near + "?").orElse("");
+    String hint =
+        NearestName.of(table, others).map(near -> "; did you mean " + near + "?").orElse("");
     throw new ApiException(
         ErrorCode.TABLE_NOT_FOUND,
         "table %s is not in %s, or its user may not read it%s".formatted(table, schema, hint));

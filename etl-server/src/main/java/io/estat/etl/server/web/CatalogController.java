@@ -66,7 +66,8 @@ final class CatalogController {
   @Operation(summary = "Columns of a table")
   @Fails({ErrorCode.TABLE_NOT_FOUND, ErrorCode.ORACLE_CONNECTION_ERROR})
   CatalogView.Columns columnsOf(
-      @PathVariable @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
+      @PathVariable
+          @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
           @Pattern(regexp = TransportBody.LINE, message = "must be one line of text")
           String name,
       @RequestParam(required = false)
@@ -80,7 +81,8 @@ final class CatalogController {
   @Operation(summary = "Columns of a table whose name a path cannot carry")
   @Fails({ErrorCode.TABLE_NOT_FOUND, ErrorCode.ORACLE_CONNECTION_ERROR})
   CatalogView.Columns columns(
-      @RequestParam @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
+      @RequestParam
+          @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
           @Pattern(regexp = TransportBody.LINE, message = "must be one line of text")
           String table,
       @RequestParam(required = false)
@@ -94,7 +96,8 @@ final class CatalogController {
   @Operation(summary = "First rows of a table", description = "Needs estat:operate.")
   @Fails({ErrorCode.TABLE_NOT_FOUND, ErrorCode.ORACLE_CONNECTION_ERROR})
   CatalogView.Sample sampleOf(
-      @PathVariable @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
+      @PathVariable
+          @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
           @Pattern(regexp = TransportBody.LINE, message = "must be one line of text")
           String name,
       @RequestParam(required = false)
@@ -114,7 +117,8 @@ final class CatalogController {
       description = "Needs estat:operate.")
   @Fails({ErrorCode.TABLE_NOT_FOUND, ErrorCode.ORACLE_CONNECTION_ERROR})
   CatalogView.Sample sample(
-      @RequestParam @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
+      @RequestParam
+          @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
           @Pattern(regexp = TransportBody.LINE, message = "must be one line of text")
           String table,
       @RequestParam(required = false)

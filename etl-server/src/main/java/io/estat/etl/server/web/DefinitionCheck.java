@@ -46,7 +46,9 @@ final class DefinitionCheck {
   void require(TransportDefinition definition) {
     var wrong = new ArrayList<ApiError.Detail>();
     List<TableRequest> requests = requests(definition, wrong);
-    definition.tableOptions().forEach((table, options) -> options(definition, table, options, wrong));
+    definition
+        .tableOptions()
+        .forEach((table, options) -> options(definition, table, options, wrong));
     schedule(definition.schedule(), wrong);
     if (wrong.isEmpty()) {
       catalog.ask(connection -> tables(connection, requests, wrong));
@@ -84,7 +86,9 @@ final class DefinitionCheck {
     String field = "table_options." + table;
     if (!definition.tables().contains(table)) {
       String hint =
-          NearestName.of(table, definition.tables()).map(n -> "; did you mean " + n + "?").orElse("");
+          NearestName.of(table, definition.tables())
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
       wrong.add(new ApiError.Detail(field, "is not in tables" + hint));
     }
     options
@@ -93,7 +97,8 @@ final class DefinitionCheck {
         .ifPresent(
             problem ->
                 wrong.add(
-                    new ApiError.Detail(field + ".where", "must be one condition, but " + problem)));
+                    new ApiError.Detail(
+                        field + ".where", "must be one condition, but " + problem)));
   }
 
   private void schedule(@Nullable Schedule schedule, List<ApiError.Detail> wrong) {

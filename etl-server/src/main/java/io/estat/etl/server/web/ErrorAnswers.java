@@ -111,7 +111,8 @@ final class ErrorAnswers implements ErrorController {
     TransactionException.class
   })
   ResponseEntity<ApiError> unavailable(Exception e, HttpServletRequest request) {
-    LOG.warn("{} {}: the job store does not answer", request.getMethod(), request.getRequestURI(), e);
+    LOG.warn(
+        "{} {}: the job store does not answer", request.getMethod(), request.getRequestURI(), e);
     return refused(
         new ApiException(ErrorCode.UNAVAILABLE, "the job store does not answer; try again"),
         request);

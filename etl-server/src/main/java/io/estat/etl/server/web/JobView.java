@@ -63,8 +63,7 @@ record JobView(
       @JsonProperty(value = "id", required = true)
           @Schema(pattern = "^" + ExtractionId.PATTERN + "$", example = "EXT-0a1b2c3d4e5f6071")
           String id,
-      @JsonProperty(value = "job_id", required = true)
-          @Schema(pattern = "^" + JobId.PATTERN + "$")
+      @JsonProperty(value = "job_id", required = true) @Schema(pattern = "^" + JobId.PATTERN + "$")
           String jobId,
       @JsonProperty(value = "table_name", required = true) @Schema(example = "ORDERS")
           String tableName,

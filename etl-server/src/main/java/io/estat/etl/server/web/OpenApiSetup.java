@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -75,10 +76,7 @@ class OpenApiSetup {
                 .title("Estat ETL server")
                 .version("1")
                 .description("Copies tables of a database to object storage as gzip'd JSON Lines.")
-                .license(
-                    new License()
-                        .name("Apache-2.0")
-                        .identifier("Apache-2.0")))
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
         .components(
             new Components()
                 .addSecuritySchemes(
@@ -172,7 +170,8 @@ class OpenApiSetup {
   /** A patch is a transport request of which nothing is required and everything may be null. */
   @SuppressWarnings({"rawtypes", "unchecked"}) // Swagger's models are raw.
   private static void patchSchema(OpenAPI api) {
-    Schema request = api.getComponents().getSchemas().get("TransportRequest");
+    Schema request =
+        Objects.requireNonNull(api.getComponents().getSchemas().get("TransportRequest"));
     var patch = new Schema<Object>();
     patch.setTypes(Set.of("object"));
     patch.setAdditionalProperties(Boolean.FALSE);

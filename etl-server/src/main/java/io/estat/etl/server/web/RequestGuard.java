@@ -24,9 +24,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what everything behind it would guess about: a query that is no UTF-8 in percent-encoding,
- * the same parameter twice or without a value, and a body of more than {@link #MAX_BODY_BYTES}, whether its length is
- * announced or not.
+ * Refuses what everything behind it would guess about: a query that is no UTF-8 in
+ * percent-encoding, the same parameter twice or without a value, and a body of more than {@link
+ * #MAX_BODY_BYTES}, whether its length is announced or not.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)

@@ -37,7 +37,10 @@ record TransportBody(
         @Nullable String description,
     @JsonProperty("source")
         @Pattern(regexp = "^default$", message = "must be default: there is one source")
-        @Schema(description = "The database by its name.", example = "default", defaultValue = "default")
+        @Schema(
+            description = "The database by its name.",
+            example = "default",
+            defaultValue = "default")
         @Nullable String source,
     @JsonProperty(value = "tables", required = true)
         @NotNull(message = "is missing")
@@ -54,10 +57,15 @@ record TransportBody(
             tables,
     @JsonProperty("table_options")
         @Valid
-        @Schema(description = "By an entry of tables.", example = "{\"ORDERS\": {\"where\": \"YEAR > 2024\"}}")
+        @Schema(
+            description = "By an entry of tables.",
+            example = "{\"ORDERS\": {\"where\": \"YEAR > 2024\"}}")
         @Nullable Map<String, @NotNull(message = "is null") Options> tableOptions,
     @JsonProperty("enabled")
-        @Schema(description = "Whether it can be executed.", defaultValue = "true", example = "true")
+        @Schema(
+            description = "Whether it can be executed.",
+            defaultValue = "true",
+            example = "true")
         @Nullable Boolean enabled,
     @JsonProperty("schedule") @Valid @Nullable Times schedule) {
 
@@ -70,8 +78,11 @@ record TransportBody(
   record Options(
       @JsonProperty("columns")
           @Size(max = 4096, message = "must have at most 4096 entries")
-          @Schema(description = "Those to take, in this order; else all.", example = "[\"ID\", \"TOTAL\"]")
-          @Nullable List<
+          @Schema(
+              description = "Those to take, in this order; else all.",
+              example = "[\"ID\", \"TOTAL\"]")
+          @Nullable
+              List<
                   @NotNull(message = "is null")
                   @Size(min = 1, max = 300, message = "must have 1 to 300 characters")
                   @Pattern(regexp = LINE, message = "must be one line of text") String>
@@ -93,7 +104,9 @@ record TransportBody(
           @Nullable String splitColumn,
       @JsonProperty("numbers")
           @Pattern(regexp = "^(string|number)$", message = "must be string or number")
-          @Schema(description = "How numbers are written that a double cannot hold.", example = "string")
+          @Schema(
+              description = "How numbers are written that a double cannot hold.",
+              example = "string")
           @Nullable String numbers) {
     static Options of(TableOptions options) {
       Numbers numbers = options.numbers();

@@ -100,8 +100,7 @@ final class TransportController {
                 idempotencyKey,
                 json.writeValueAsString(body));
     Transport created = transports.create(body.definition(), key);
-    return answer(
-        ResponseEntity.created(URI.create("/api/transports/" + created.id())), created);
+    return answer(ResponseEntity.created(URI.create("/api/transports/" + created.id())), created);
   }
 
   @GetMapping
@@ -206,8 +205,7 @@ final class TransportController {
       @JsonProperty(value = "status", required = true) @Schema(allowableValues = "pending")
           String status) {
     static JobStart of(Job job) {
-      return new JobStart(
-          job.id().value(), job.transportId().value(), job.version(), "pending");
+      return new JobStart(job.id().value(), job.transportId().value(), job.version(), "pending");
     }
   }
 

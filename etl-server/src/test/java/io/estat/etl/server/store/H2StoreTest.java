@@ -3,6 +3,7 @@ package io.estat.etl.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.estat.etl.server.OtherProcess;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job store in an H2 file. */
 final class H2StoreTest extends StoreContract {
@@ -61,6 +64,38 @@ final class H2StoreTest extends StoreContract {
     assertThatThrownBy(() -> new StoreSettings("jdbc:oracle:thin:@x", "u", "p"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("repository.url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jdbc:h2:tcp://localhost/x", "jdbc:h2:file:/x;AUTO_SERVER=TRUE"})
+  void refusesAnH2FileThatOthersShare(String url) {
+    assertThatThrownBy(() -> new StoreSettings(url, "", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PostgreSQL");
+  }
+
+  @Test
+  void refusesAFileThatAnotherProcessHolds() throws Exception {
+    StoreSettings settings = settings("held");
+    try (var other = OtherProcess.start(Holder.class, settings.url())) {
+      other.await("open");
+
+      assertThatThrownBy(() -> StoreDatabase.open(settings))
+          .isInstanceOf(StoreOpenException.class)
+          .hasMessageContaining("another process has the job store")
+          .hasMessageContaining("PostgreSQL or MariaDB");
+    }
+  }
+
+  /** Keeps the store open until it is killed. */
+  static final class Holder {
+    public static void main(String[] args) throws Exception {
+      try (var held = StoreDatabase.open(new StoreSettings(args[0], "", ""))) {
+        held.ping();
+        OtherProcess.tell("open");
+        OtherProcess.hear();
+      }
+    }
   }
 
   @Test

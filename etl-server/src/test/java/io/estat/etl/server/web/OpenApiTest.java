@@ -131,7 +131,7 @@ final class OpenApiTest {
     server.get("/api/health");
     var answer = server.get("/metrics");
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Content-Type")).startsWith("text/plain; version=0.0.4");
+    assertThat(answer.header("Content-Type")).matches("text/plain; ?version=0.0.4; ?charset=utf-8");
     assertThat(answer.body())
         .contains("# TYPE jvm_memory_used_bytes gauge")
         .contains("http_server_requests_seconds_count");

@@ -1,4 +1,4 @@
-package io.estat.app;
+package io.estat.etl.server.demo;
 
 import java.io.IOException;
 import java.io.InputStream;

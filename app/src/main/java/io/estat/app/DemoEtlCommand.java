@@ -1,0 +1,24 @@
+package io.estat.app;
+
+import io.estat.etl.server.demo.Demo;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The ETL half of {@code estat demo}, which starts it: a process and a class path of its own. */
+@Command(name = "demo-etl", hidden = true, description = "The ETL half of the demo.")
+final class DemoEtlCommand implements Callable<Integer> {
+  @Option(names = "--data", required = true, paramLabel = "FOLDER")
+  private Path data = Path.of("");
+
+  @Option(names = "--port", required = true, paramLabel = "PORT")
+  private int port;
+
+  @Override
+  public Integer call() throws Exception {
+    Demo.start(data, port, System.getenv());
+    Thread.currentThread().join(); // a signal ends the process
+    return 0;
+  }
+}

@@ -1,0 +1,99 @@
+package io.estat.etl.server.demo;
+
+import io.estat.etl.domain.Transport;
+import io.estat.etl.server.EtlServer;
+import io.estat.etl.server.config.ConfigException;
+import io.estat.etl.server.config.ConfigReader;
+import io.estat.etl.server.store.TransportCreation;
+import io.estat.etl.server.store.TransportDefinition;
+import io.estat.etl.server.store.TransportStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * An ETL server to look at: the sample shop as its source, a folder as its store. The environment
+ * wins over each of its settings.
+ */
+public final class Demo {
+  private Demo() {}
+
+  /**
+   * Starts the server and says what to try; it runs until a signal comes.
+   *
+   * @param data where everything is kept
+   * @param port 0: a free one
+   * @throws ConfigException if the environment holds a setting that cannot be used
+   */
+  public static void start(Path data, int port, Map<String, String> environment)
+      throws ConfigException, IOException, SQLException {
+    Path home = data.resolve(".etl");
+    Path shop = home.resolve("shop");
+    SampleShop.create(shop);
+    ConfigurableApplicationContext server =
+        EtlServer.start(ConfigReader.read(null, settings(data, home, shop, port, environment)));
+    Transport transport = transport(server.getBean(TransportStore.class));
+    String url =
+        "http://localhost:" + server.getEnvironment().getRequiredProperty("local.server.port");
+    System.out.println(welcome(url, transport.id().value(), transport.tables()));
+  }
+
+  private static Map<String, String> settings(
+      Path data, Path home, Path shop, int port, Map<String, String> environment) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("SERVER_PORT", Integer.toString(port));
+    settings.put("APP_LOG_PRETTY", "true");
+    settings.put("APP_LOG_LEVEL", "warn");
+    settings.put("SOURCE_URL", SampleShop.url(shop));
+    settings.put("SOURCE_USERNAME", SampleShop.USER);
+    settings.put("SOURCE_PASSWORD", SampleShop.PASSWORD);
+    settings.put("SOURCE_DEFAULT_OWNER", SampleShop.OWNER);
+    String bucket = environment.get("RAW_BUCKET");
+    settings.put("STORE_URL", bucket == null ? data.toUri().toString() : "s3://" + bucket);
+    settings.put("REPOSITORY_URL", "jdbc:h2:" + home.resolve("jobs").toAbsolutePath());
+    settings.putAll(environment);
+    return settings;
+  }
+
+  /** The one over the whole shop, from this start or an earlier one. */
+  private static Transport transport(TransportStore transports) {
+    List<Transport> there = transports.page(0, 1).items();
+    if (!there.isEmpty()) {
+      return there.getFirst();
+    }
+    var definition =
+        new TransportDefinition(
+            "Sample shop",
+            "Every table of the demo's database.",
+            Transport.DEFAULT_SOURCE,
+            SampleShop.TABLES,
+            Map.of(),
+            true,
+            null);
+    return switch (transports.create(definition, null)) {
+      case TransportCreation.Created created -> created.transport();
+      case TransportCreation.Repeated repeated -> repeated.transport();
+      case TransportCreation.KeyUsedOtherwise _ ->
+          throw new IllegalStateException("no key was given");
+    };
+  }
+
+  private static String welcome(String url, String transport, List<String> tables) {
+    String api = url + "/api/transports/" + transport;
+    return """
+
+          Estat copies tables at %s (source: a sample shop of %d tables)
+          API      %s/swagger-ui
+
+          Three things to try:
+          1. curl -N %s/status     (in another terminal: every step, live)
+          2. curl -X POST %s/execute
+          3. ./estat cat estat-data/%s/v001/CUSTOMERS.jsonl.gz
+        """
+        .formatted(url, tables.size(), url, api, api, transport);
+  }
+}

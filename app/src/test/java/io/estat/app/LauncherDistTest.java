@@ -121,13 +121,22 @@ final class LauncherDistTest {
             .map(match -> match.group(1) + "-" + match.group(3) + ".jar")
             .collect(Collectors.toSet());
     assertThat(expected).hasSizeGreaterThan(10);
-    for (String profile : List.of("ingest", "tools")) {
-      List<String> jars =
-          Files.readAllLines(built.folder().resolve("lib/" + profile + ".classpath"));
-      assertThat(jars.getFirst()).startsWith("app-");
-      assertThat(jars.subList(1, jars.size())).containsExactlyInAnyOrderElementsOf(expected);
-      assertThat(jars).allSatisfy(jar -> assertThat(built.folder().resolve("lib/" + jar)).exists());
-    }
+    List<String> jars = Files.readAllLines(built.folder().resolve("lib/tools.classpath"));
+    assertThat(jars.getFirst()).startsWith("app-");
+    assertThat(jars.subList(1, jars.size())).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(jars).allSatisfy(jar -> assertThat(built.folder().resolve("lib/" + jar)).exists());
+  }
+
+  /** One AOT cache serves both only if the one is the beginning of the other. */
+  @Test
+  void keepsTheJarsOfGoogleOffTheClassPathOfIngest() throws IOException {
+    List<String> tools = Files.readAllLines(built.folder().resolve("lib/tools.classpath"));
+    List<String> ingest = Files.readAllLines(built.folder().resolve("lib/ingest.classpath"));
+    assertThat(tools.subList(0, ingest.size())).isEqualTo(ingest);
+    assertThat(ingest).anyMatch(jar -> jar.startsWith("storage-s3-"));
+    assertThat(tools.subList(ingest.size(), tools.size()))
+        .anyMatch(jar -> jar.startsWith("google-cloud-storage-"));
+    assertThat(ingest).noneMatch(jar -> jar.startsWith("google-") || jar.startsWith("storage-gcs"));
   }
 
   @Test

@@ -37,6 +37,7 @@ final class RoomsTest {
             NETTY,
             SPRING,
             "io.estat.storage.s3..",
+            "io.estat.storage.gcs..",
             "io.estat.jsonl..",
             "io.estat.ingest..")
         .because("both doors stand on this port: what it knows, everything knows")
@@ -45,12 +46,28 @@ final class RoomsTest {
 
   @Test
   void aBackendKnowsOnlyThePort() {
+    String reason = "a backend is found by its URL scheme and can be left out";
     room("io.estat.storage.s3..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.estat.storage.gcs..", "io.estat.ingest..", "io.estat.etl..", "io.estat.jsonl..")
-        .because("a backend is found by its URL scheme and can be left out")
+            CLOUD_OF_GOOGLE,
+            "io.estat.storage.gcs..",
+            "io.estat.ingest..",
+            "io.estat.etl..",
+            "io.estat.jsonl..")
+        .because(reason)
+        .check(ESTAT);
+    room("io.estat.storage.gcs..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            CLOUD_OF_AMAZON,
+            "io.estat.storage.s3..",
+            "io.estat.ingest..",
+            "io.estat.etl..",
+            "io.estat.jsonl..")
+        .because(reason)
         .check(ESTAT);
   }
 
@@ -70,7 +87,13 @@ final class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            SPRING, JDBC, "io.estat.etl..", "io.estat.app..", "io.estat.storage.s3..", "picocli..")
+            SPRING,
+            JDBC,
+            "io.estat.etl..",
+            "io.estat.app..",
+            "io.estat.storage.s3..",
+            "io.estat.storage.gcs..",
+            "picocli..")
         .because("it must start in under a second in a quarter of a CPU")
         .check(ESTAT);
   }

@@ -79,18 +79,11 @@ final class PartBuffer {
   }
 
   private byte[] slabWithRoom() throws StoreException, InterruptedException {
-    while (true) {
-      alive.check();
-      if (length < slabs.size() * SLAB_BYTES) {
-        return slabs.getLast();
-      }
-      byte[] slab = budget.take();
-      if (slab == null) {
-        budget.awaitChange();
-      } else {
-        slabs.add(slab);
-      }
+    alive.check();
+    if (length == slabs.size() * SLAB_BYTES) {
+      slabs.add(budget.take(alive));
     }
+    return slabs.getLast();
   }
 
   private void copied() {

@@ -149,6 +149,8 @@ final class PartSender {
       if (end != null) {
         fail(end);
       }
+      // A part may have been added since this thread found the queue empty.
+      startIfAllowed();
       changed.signalAll();
     } finally {
       lock.unlock();

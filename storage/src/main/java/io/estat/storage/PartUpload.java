@@ -3,6 +3,7 @@ package io.estat.storage;
 import io.estat.storage.StoreException.Kind;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -37,7 +38,7 @@ final class PartUpload implements ObjectUpload {
   private final ReentrantLock appending = new ReentrantLock();
 
   private final CRC32C crc32c = new CRC32C(); // guarded by appending
-  private volatile long bytes; // written with appending held
+  private final AtomicLong bytes = new AtomicLong();
 
   private final ReentrantLock lock; // the budget's
   private final Condition changed;
@@ -71,7 +72,7 @@ final class PartUpload implements ObjectUpload {
       for (int done = 0; done < length; ) {
         int n = buffer.write(source, offset + done, length - done);
         crc32c.update(source, offset + done, n);
-        bytes = bytes + n;
+        bytes.addAndGet(n);
         done += n;
       }
     } catch (InterruptedException e) {
@@ -94,7 +95,7 @@ final class PartUpload implements ObjectUpload {
 
   @Override
   public long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   @Override
@@ -132,9 +133,10 @@ final class PartUpload implements ObjectUpload {
         finish();
       }
       begin(Phase.COMMITTING);
-      var sum = new ObjectSum(bytes, (int) crc32c.getValue());
+      var sum = new ObjectSum(bytes.get(), (int) crc32c.getValue());
       lock.lockInterruptibly();
       try {
+        sender.checkAlive(); // An abort may have come since.
         Part tail = buffer.takeTail();
         sender.start(() -> commit(tail, sum));
         while (outcome == null) {

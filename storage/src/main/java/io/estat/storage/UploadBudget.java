@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the buffers of all uploads that share it, in slabs of {@link #SLAB_BYTES}. Its lock guards
@@ -110,23 +109,24 @@ public final class UploadBudget {
     }
   }
 
-  /** A slab if one is to be had. */
-  byte @Nullable [] take() {
-    if (taken == slabs) {
-      return null;
-    }
+  /** Waits for a slab. */
+  byte[] take(PartBuffer.Alive alive) throws StoreException, InterruptedException {
+    alive.check();
+    awaitSlab(alive);
     taken++;
     byte[] pooled = pool.poll();
     return pooled == null ? new byte[SLAB_BYTES] : pooled;
   }
 
-  /** Waits for a change, which need not be a free slab. */
-  void awaitChange() throws InterruptedException {
+  private void awaitSlab(PartBuffer.Alive alive) throws StoreException, InterruptedException {
     waiting++;
     try {
-      relieve();
-      if (taken == slabs) {
-        changed.await();
+      while (taken == slabs) {
+        relieve();
+        if (taken == slabs) {
+          changed.await();
+        }
+        alive.check();
       }
     } finally {
       waiting--;

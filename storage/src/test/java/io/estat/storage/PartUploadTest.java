@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,6 +106,39 @@ class PartUploadTest {
     assertThat(sink.lengths).hasSize(1_400);
     assertThat(sink.lengths.subList(0, 1_000)).containsOnly((long) SLAB);
     assertThat(sink.lengths.subList(1_000, 1_400)).containsOnly(2L * SLAB);
+  }
+
+  /** A part may become full just when the thread that sent the one before finds nothing to do. */
+  @Test
+  void sendsAPartThatBecomesFullWhenTheLastSenderLeaves() throws Exception {
+    var filled = new AtomicInteger();
+    var sink =
+        new Sink(new PartLimits(1, 1, 100_000, 1)) {
+          @Override
+          public void send(Part part) throws StoreException {
+            while (filled.get() < part.number()) {
+              Thread.onSpinWait();
+            }
+            super.send(part);
+          }
+        };
+    byte[] slab = new byte[SLAB];
+    try (var upload = upload(sink)) {
+      upload.append(slab, 0, SLAB - 1);
+      for (int part = 1; part <= 400; part++) {
+        upload.append(slab, 0, 1);
+        upload.append(slab, 0, SLAB - 1);
+        filled.set(part);
+        while (budget.takenBytes() > SLAB) {
+          assertThat(Thread.interrupted()).as("timed out").isFalse();
+        }
+        for (int looks = part % 5; looks > 0; looks--) {
+          assertThat(budget.takenBytes()).isEqualTo(SLAB);
+        }
+      }
+      upload.abort();
+    }
+    assertThat(sink.lengths).hasSize(400);
   }
 
   @Test

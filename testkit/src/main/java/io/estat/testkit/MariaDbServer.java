@@ -59,7 +59,8 @@ public final class MariaDbServer implements AutoCloseable {
             "create or replace user %s@'%%' identified by '%s';%ngrant all on *.* to %s@'%%' with grant option;%n"
                 .formatted(USER, PASSWORD, USER));
     Processes.run(
-        folder.resolve("install.log"),
+        folder,
+        "install.log",
         Processes.as(
             Processes.UNPRIVILEGED,
             "mariadb-install-db",

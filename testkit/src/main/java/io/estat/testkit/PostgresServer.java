@@ -74,7 +74,8 @@ public final class PostgresServer {
     Path data = Processes.folderOf(Processes.UNPRIVILEGED, folder.resolve("data"));
     Path password = Files.writeString(folder.resolve("password"), PASSWORD);
     Processes.run(
-        folder.resolve("initdb.log"),
+        folder,
+        "initdb.log",
         Processes.as(
             Processes.UNPRIVILEGED,
             binary("initdb"),

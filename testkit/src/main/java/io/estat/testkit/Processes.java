@@ -79,9 +79,10 @@ final class Processes {
   }
 
   /** Runs to the end; what it wrote is in the message if it fails. */
-  static void run(Path log, List<String> command) throws IOException {
+  static void run(Path folder, String logName, List<String> command) throws IOException {
+    Path log = folder.resolve(logName);
     // A folder that the other user may enter: a program may want to come back to where it began.
-    var builder = new ProcessBuilder(command).directory(log.getParent().toFile());
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     await(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), command, log);
   }
 

@@ -118,7 +118,7 @@ class FaultyStoreTest extends ObjectStoreContract {
     assertThat(fails(() -> faulty.head("k", SHORT))).isTrue();
     assertThat(fails(() -> faulty.open("k"))).isTrue();
     assertThat(fails(() -> faulty.list("", null))).isTrue();
-    for (Call call : Call.values()) {
+    for (Call call : List.of(Call.PUT, Call.HEAD, Call.OPEN, Call.LIST)) {
       assertThat(faulty.calls(call)).as("%s", call).isEqualTo(1);
     }
   }

@@ -7,6 +7,7 @@ import io.estat.etl.server.config.EtlConfig;
 import io.estat.etl.server.store.JobStore;
 import io.estat.etl.server.store.StoreDatabase;
 import io.estat.etl.server.store.StoreSettings;
+import io.estat.etl.server.store.Stores;
 import io.estat.etl.server.store.TransportStore;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.Sources;
@@ -46,18 +47,18 @@ class Wiring {
   }
 
   @Bean
-  TransportStore transportStore(
-      StoreDatabase database, InstantSource clock, RandomGenerator random) {
-    return new TransportStore(database, clock, random);
+  Stores stores(StoreDatabase database, InstantSource clock, RandomGenerator random) {
+    return Stores.of(database, clock, random);
   }
 
   @Bean
-  JobStore jobStore(
-      StoreDatabase database,
-      TransportStore transports,
-      InstantSource clock,
-      RandomGenerator random) {
-    return new JobStore(database, transports, clock, random);
+  TransportStore transportStore(Stores stores) {
+    return stores.transports();
+  }
+
+  @Bean
+  JobStore jobStore(Stores stores) {
+    return stores.jobs();
   }
 
   @Bean

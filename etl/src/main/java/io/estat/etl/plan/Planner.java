@@ -185,16 +185,8 @@ public final class Planner {
   private static List<Chunk> chunks(Split split, Snapshot snapshot, String condition) {
     var chunks = new ArrayList<Chunk>();
     for (Split.Range range : split.ranges()) {
-      var from = new StringBuilder(range.table()).append(snapshot.asOf());
-      String and = " where ";
-      for (String part : List.of(range.condition(), condition)) {
-        if (!part.isEmpty()) {
-          from.append(and).append(part);
-          and = " and ";
-        }
-      }
-      chunks.add(
-          new Chunk(chunks.size(), from.toString(), List.copyOf(range.binds()), range.rows()));
+      String from = range.from(snapshot.asOf(), condition);
+      chunks.add(new Chunk(chunks.size(), from, List.copyOf(range.binds()), range.rows()));
     }
     return chunks;
   }

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * How one table is read.
  *
- * @param kind how it was cut: {@code rowid ranges}, {@code ctid ranges}, {@code key ranges}, {@code
- *     one cursor}
+ * @param kind how it was cut: {@code rowid ranges}, {@code ctid ranges}, {@code partitions}, {@code
+ *     key ranges}, {@code one cursor}
  * @param reason why not finer, or empty
  * @param chunks together exactly the table
  */

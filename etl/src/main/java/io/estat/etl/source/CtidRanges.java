@@ -11,9 +11,6 @@ import java.util.List;
  * @see <a href="https://www.postgresql.org/docs/14/release-14.html">TID range scans, since 14</a>
  */
 final class CtidRanges {
-  /** Below this many pages a range is not worth a statement. */
-  private static final long LEAST_PAGES = 64;
-
   private CtidRanges() {}
 
   /** At least one heap; none has an obstacle. */
@@ -29,7 +26,7 @@ final class CtidRanges {
   }
 
   private static void add(Heap heap, long chunkRows, List<Split.Range> ranges) {
-    long count = Math.min(chunks(heap, chunkRows), Math.max(1, heap.pages() / LEAST_PAGES));
+    long count = Math.min(chunks(heap, chunkRows), heap.pages());
     if (count < 2) {
       ranges.add(new Split.Range(heap.relation(), "", List.of(), heap.rows()));
       return;

@@ -31,7 +31,7 @@ public final class KeyRanges {
     Ends ends =
         Query.list(
                 connection,
-                "select min(%s), max(%s) from %s".formatted(key, key, from),
+                ends(from, key),
                 row -> new Ends(row.getBigDecimal(1), row.getBigDecimal(2)))
             .getFirst();
     BigDecimal least = ends.least();
@@ -60,10 +60,14 @@ public final class KeyRanges {
     return new Split("key ranges", "", ranges(from, key, column.nullable(), bounds, table.rows()));
   }
 
+  static String ends(String from, String key) {
+    return "select min(%s), max(%s) from %s".formatted(key, key, from);
+  }
+
   /**
    * @param bounds ascending, each greater than the one before
    */
-  private static List<Split.Range> ranges(
+  static List<Split.Range> ranges(
       String from, String key, boolean nullable, List<Object> bounds, long rows) {
     long each = rows < 0 ? -1 : rows / (bounds.size() + 1);
     var ranges = new ArrayList<Split.Range>();

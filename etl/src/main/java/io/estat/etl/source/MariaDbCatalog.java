@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The information schema of MariaDB and MySQL; it compares names without case, so that the exact
- * one is picked here.
+ * The information schema of MariaDB and MySQL; it compares names without case, so that the bytes
+ * are compared, too.
  *
  * @see <a href="https://mariadb.com/kb/en/information-schema-tables/">Information Schema Tables</a>
  */
@@ -20,7 +20,8 @@ final class MariaDbCatalog {
       """
       select t.table_schema, t.table_name, t.table_rows, t.data_length,
         (select count(*) from information_schema.columns c
-         where c.table_schema = t.table_schema and c.table_name = t.table_name)
+         where c.table_schema = t.table_schema and c.table_name = t.table_name
+           and binary c.table_schema = binary t.table_schema and binary c.table_name = binary t.table_name)
       from information_schema.tables t
       where t.table_type in ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
         and t.table_schema not in ('information_schema', 'performance_schema', 'mysql', 'sys')
@@ -33,7 +34,9 @@ final class MariaDbCatalog {
         coalesce(character_maximum_length, numeric_precision, -1),
         coalesce(numeric_scale, datetime_precision, -1),
         is_nullable
-      from information_schema.columns where table_schema = ? and table_name = ?
+      from information_schema.columns
+      where table_schema = ? and table_name = ?
+        and binary table_schema = binary ? and binary table_name = binary ?
       order by ordinal_position
       """;
 
@@ -42,19 +45,32 @@ final class MariaDbCatalog {
       """
       select check_clause from information_schema.check_constraints
       where constraint_schema = ? and table_name = ?
+        and binary constraint_schema = binary ? and binary table_name = binary ?
       """;
 
   private static final String PRIMARY_KEY =
       """
       select column_name from information_schema.key_column_usage
-      where table_schema = ? and table_name = ? and constraint_name = 'PRIMARY'
+      where table_schema = ? and table_name = ?
+        and binary table_schema = binary ? and binary table_name = binary ?
+        and constraint_name = 'PRIMARY'
       order by ordinal_position
       """;
 
   private static final String ENGINE =
-      "select engine from information_schema.tables where table_schema = ? and table_name = ?";
+      """
+      select engine from information_schema.tables
+      where table_schema = ? and table_name = ?
+        and binary table_schema = binary ? and binary table_name = binary ?
+      """;
 
   private MariaDbCatalog() {}
+
+  /** Twice: first for the lookup by name, then for its bytes. */
+  private static Object[] twice(TableName name) {
+    String owner = String.valueOf(name.owner());
+    return new Object[] {owner, name.name(), owner, name.name()};
+  }
 
   static List<TableInfo> tables(Connection connection, String owner, String search)
       throws SQLException {
@@ -93,13 +109,11 @@ final class MariaDbCatalog {
   }
 
   static List<Column> columns(Connection connection, TableName name) throws SQLException {
-    String owner = String.valueOf(name.owner());
     Set<String> checks =
         isMariaDb(connection)
-            ? Set.copyOf(
-                Query.list(connection, CHECKED_JSON, row -> row.getString(1), owner, name.name()))
+            ? Set.copyOf(Query.list(connection, CHECKED_JSON, row -> row.getString(1), twice(name)))
             : Set.of();
-    return Query.list(connection, COLUMNS, row -> column(row, checks), owner, name.name());
+    return Query.list(connection, COLUMNS, row -> column(row, checks), twice(name));
   }
 
   private static Column column(ResultSet row, Set<String> checks) throws SQLException {
@@ -122,12 +136,7 @@ final class MariaDbCatalog {
 
   /** The columns of the primary key, in its order. */
   static List<String> primaryKey(Connection connection, TableName name) throws SQLException {
-    return Query.list(
-        connection,
-        PRIMARY_KEY,
-        row -> row.getString(1),
-        String.valueOf(name.owner()),
-        name.name());
+    return Query.list(connection, PRIMARY_KEY, row -> row.getString(1), twice(name));
   }
 
   /** {@code InnoDB}, {@code MyISAM} and the like; empty for a view. */
@@ -136,8 +145,7 @@ final class MariaDbCatalog {
             connection,
             ENGINE,
             row -> Optional.ofNullable(row.getString(1)).orElse(""),
-            String.valueOf(name.owner()),
-            name.name())
+            twice(name))
         .orElse("");
   }
 }

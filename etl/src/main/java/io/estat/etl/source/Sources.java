@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Databases by their JDBC URL. */
 public final class Sources {
   private static final List<Dialect> DIALECTS =
-      List.of(new PostgresDialect(), new MariaDbDialect(), new H2Dialect());
+      List.of(new OracleDialect(), new PostgresDialect(), new MariaDbDialect(), new H2Dialect());
 
   private Sources() {}
 

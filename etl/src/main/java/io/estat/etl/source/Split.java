@@ -25,6 +25,24 @@ public record Split(String kind, String reason, List<Range> ranges) {
     public Range {
       binds = List.copyOf(binds);
     }
+
+    /**
+     * What stands behind {@code select ... from}.
+     *
+     * @param asOf of the snapshot
+     * @param where another condition, or empty
+     */
+    public String from(String asOf, String where) {
+      var from = new StringBuilder(table).append(asOf);
+      String and = " where ";
+      for (String part : List.of(condition, where)) {
+        if (!part.isEmpty()) {
+          from.append(and).append(part);
+          and = " and ";
+        }
+      }
+      return from.toString();
+    }
   }
 
   /** The whole table at once. */

@@ -62,11 +62,13 @@ final class GcsSession {
       GcsConnection connection, String bucket, ObjectUploadRequest request, String doing)
       throws IOException {
     var metadata =
-        new StorageObject().setContentType(request.contentType()).setMetadata(request.metadata());
+        new StorageObject()
+            .setName(request.key())
+            .setContentType(request.contentType())
+            .setMetadata(request.metadata());
     var url = new GenericUrl(connection.host());
     url.setRawPath("/upload/storage/v1/b/" + bucket + "/o");
     url.set("uploadType", "resumable");
-    url.set("name", request.key());
     url.set("ifGenerationMatch", 0);
     HttpRequest post =
         connection

@@ -122,9 +122,10 @@ final class GcsStore implements ObjectStore {
 
   static ObjectInfo info(Blob blob) {
     var metadata = new TreeMap<String, String>();
-    @Nullable Map<String, String> found = blob.getMetadata();
+    @Nullable Map<String, @Nullable String> found = blob.getMetadata();
     if (found != null) {
-      found.forEach((name, value) -> metadata.put(name.toLowerCase(Locale.ROOT), value));
+      found.forEach(
+          (name, value) -> metadata.put(name.toLowerCase(Locale.ROOT), String.valueOf(value)));
     }
     @Nullable String type = blob.getContentType();
     return new ObjectInfo(blob.getName(), blob.getSize(), type == null ? "" : type, metadata);

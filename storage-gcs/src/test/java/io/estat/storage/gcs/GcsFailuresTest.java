@@ -5,24 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.estat.storage.ByteContent;
 import io.estat.storage.ObjectPut;
-import io.estat.storage.ObjectStores;
 import io.estat.storage.StoreException;
-import io.estat.storage.StoreException.Kind;
-import io.estat.storage.StoreSettings;
 import io.estat.testkit.gcs.GcsCall;
 import io.estat.testkit.gcs.GcsFault;
 import io.estat.testkit.gcs.GcsServer;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,8 +23,6 @@ class GcsFailuresTest {
 
   private final GcsServer server = new GcsServer();
   private final GcsStore store = GcsStores.at(server.url());
-
-  @TempDir Path folder;
 
   @BeforeEach
   void createBucket() {
@@ -89,43 +78,6 @@ class GcsFailuresTest {
       assertThat(outcome(() -> missing.open("k").toString())).isEqualTo("NO_BUCKET");
       assertThat(outcome(() -> missing.list("", null).toString())).isEqualTo("NO_BUCKET");
     }
-  }
-
-  @Test
-  void knowsThatNothingWasSentWhenTheTokenIsRefused() throws Exception {
-    Path key = Files.writeString(folder.resolve("key.json"), key(server.url() + "/token"));
-    var settings = new StoreSettings(null, server.url(), key, TIMEOUT);
-    try (var denied = ObjectStores.open(URI.create("gs://bucket"), settings)) {
-      assertThatExceptionOfType(StoreException.class)
-          .isThrownBy(() -> denied.put(put()))
-          .withMessageContaining("GOOGLE_APPLICATION_CREDENTIALS")
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
-    }
-    assertThat(server.calls()).isEmpty();
-  }
-
-  @Test
-  void knowsThatNothingWasSentWithoutTheFileOfTheCredentials() {
-    var settings = new StoreSettings(null, server.url(), folder.resolve("absent.json"), TIMEOUT);
-    try (var denied = ObjectStores.open(URI.create("gs://bucket"), settings)) {
-      assertThatExceptionOfType(StoreException.class)
-          .isThrownBy(() -> denied.list("", null))
-          .withMessageContaining("absent.json")
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
-    }
-  }
-
-  private static String key(String tokenUrl) throws Exception {
-    byte[] pkcs8 = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
-    String pem =
-        "-----BEGIN PRIVATE KEY-----\\n"
-            + Base64.getEncoder().encodeToString(pkcs8)
-            + "\\n-----END PRIVATE KEY-----\\n";
-    return """
-        {"type": "service_account", "client_id": "1", "client_email": "a@example.org",
-         "private_key_id": "1", "private_key": "%s", "token_uri": "%s"}
-        """
-        .formatted(pem, tokenUrl);
   }
 
   private interface Asked {

@@ -37,6 +37,7 @@ public final class GcsServer implements AutoCloseable {
   private final HttpServer http;
   private final GcsUploads uploads;
   private volatile int pageLimit = 1000;
+  private volatile @Nullable String token;
 
   /** Starts it on a free port, without buckets. */
   public GcsServer() {
@@ -66,6 +67,11 @@ public final class GcsServer implements AutoCloseable {
     uploads.keepNoContent();
   }
 
+  /** From now on requests without this bearer token are answered with 401. */
+  public void requireToken(String bearer) {
+    token = bearer;
+  }
+
   /** Lists end after so many objects, as those of a server may at any time. */
   public void limitPages(int objects) {
     pageLimit = objects;
@@ -74,7 +80,7 @@ public final class GcsServer implements AutoCloseable {
   /** What happens to the next calls of this kind, one after the other; then all goes well again. */
   public void plan(GcsCall call, GcsFault... next) {
     synchronized (faults) {
-      faults.computeIfAbsent(call, unused -> new ArrayDeque<>()).addAll(List.of(next));
+      faults.computeIfAbsent(call, _ -> new ArrayDeque<>()).addAll(List.of(next));
     }
   }
 
@@ -120,25 +126,28 @@ public final class GcsServer implements AutoCloseable {
       request.body().transferTo(OutputStream.nullOutputStream());
       throw GcsAnswer.notFound("The specified bucket");
     }
+    if (token != null && !("Bearer " + token).equals(request.header("Authorization"))) {
+      throw new GcsAnswer.Refusal(401, "authError", "Invalid Credentials");
+    }
     GcsCall call = call(request);
     calls.add(call);
     switch (next(call)) {
-      case GcsFault.None none -> {
+      case GcsFault.None _ -> {
         return answer(call, request, bucket, Long.MAX_VALUE);
       }
-      case GcsFault.LosesAnswer loses -> {
+      case GcsFault.LosesAnswer _ -> {
         answer(call, request, bucket, Long.MAX_VALUE);
         return null;
       }
-      case GcsFault.Hangs hangs -> {
+      case GcsFault.Hangs _ -> {
         awaitClose();
         return null;
       }
-      case GcsFault.ForgetsSession forgets -> {
+      case GcsFault.ForgetsSession _ -> {
         uploads.session(request).forget();
         return answer(call, request, bucket, Long.MAX_VALUE);
       }
-      case GcsFault.Corrupts corrupts -> {
+      case GcsFault.Corrupts _ -> {
         uploads.session(request).corrupt();
         return answer(call, request, bucket, Long.MAX_VALUE);
       }

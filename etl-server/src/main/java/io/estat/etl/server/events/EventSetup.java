@@ -1,9 +1,6 @@
 package io.estat.etl.server.events;
 
-import io.estat.etl.server.store.StoreDatabase;
 import io.estat.etl.server.store.Stores;
-import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -14,13 +11,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class EventSetup {
   @Bean
-  JobFeed jobFeed(
-      StoreDatabase database,
-      InstantSource clock,
-      RandomGenerator random,
-      ObjectProvider<FeedOptions> options) {
-    return new JobFeed(
-        Stores.of(database, clock, random), options.getIfAvailable(() -> FeedOptions.DEFAULT));
+  JobFeed jobFeed(Stores stores, ObjectProvider<FeedOptions> options) {
+    return new JobFeed(stores, options.getIfAvailable(() -> FeedOptions.DEFAULT));
   }
 
   @Bean

@@ -36,7 +36,7 @@ public final class Chromium implements AutoCloseable {
       Pattern.compile(
           "\"type\": \"page\".*?\"webSocketDebuggerUrl\": \"([^\"]+)\"", Pattern.DOTALL);
   private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+),");
-  private static final Pattern VALUE = Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern VALUE = Pattern.compile("\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
   private static final Pattern DATA = Pattern.compile("\"data\":\"([^\"]+)\"");
 
   private final Process process;

@@ -20,7 +20,8 @@ final class EtlConfigurationTableTest {
             .collect(Collectors.joining("\n"));
     assertThat(Papers.between("docs/etl.md", "configuration"))
         .as("copy the expected table into docs/etl.md between the two markers")
-        .isEqualTo("| Key | Environment | Default | Allowed | Meaning |\n|---|---|---|---|---|\n" + table);
+        .isEqualTo(
+            "| Key | Environment | Default | Allowed | Meaning |\n|---|---|---|---|---|\n" + table);
   }
 
   private static String row(Setting setting) {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The test methods of all modules, read from the sources: those of {@code src/test}, and the
- * contract suites of {@code testkit}. A test class also has the methods of the suite it extends. Two
- * modules may have a class of one name: then a test is in the one that has its method.
+ * contract suites of {@code testkit}. A test class also has the methods of the suite it extends.
+ * Two modules may have a class of one name: then a test is in the one that has its method.
  */
 final class TestSources {
   private static final Pattern CLASS = Pattern.compile("\\bclass (\\w+)(?: extends (\\w+))?");

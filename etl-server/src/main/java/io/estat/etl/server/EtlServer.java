@@ -50,7 +50,7 @@ public class EtlServer {
     }
     try {
       EtlConfig config = ConfigReader.read(file, System.getenv());
-      start(config);
+      stopOnSignal(start(config));
       LoggerFactory.getLogger(EtlServer.class)
           .info("settings: {}", ConfigReader.given(file, System.getenv()));
     } catch (ConfigException e) {
@@ -58,6 +58,19 @@ public class EtlServer {
       e.problems().forEach(problem -> System.err.println("  " + problem));
       System.exit(2);
     }
+  }
+
+  /** A signal closes the server, and the process ends with 0: the JVM's own code would be 143. */
+  public static void stopOnSignal(ConfigurableApplicationContext server) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(
+                    () -> {
+                      server.close();
+                      Runtime.getRuntime().halt(0);
+                    }));
   }
 
   /** Starts a server; closing the context stops it. */
@@ -72,6 +85,7 @@ public class EtlServer {
       EtlConfig config, Consumer<ConfigurableListableBeanFactory> more) {
     var application = new SpringApplication(EtlServer.class);
     application.setEnvironment(environment(config));
+    application.setRegisterShutdownHook(false);
     application.addInitializers(
         context -> {
           ConfigurableListableBeanFactory beans = context.getBeanFactory();

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database behind a driver with a fault: the sessions of its snapshots come with bent cursors.
@@ -99,7 +100,7 @@ final class BentSource implements Source {
         });
   }
 
-  private static ResultSet countedCursor(ResultSet cursor, int rows, SQLException atTheEnd) {
+  private static ResultSet countedCursor(ResultSet cursor, int rows, @Nullable SQLException atTheEnd) {
     var seen = new AtomicInteger();
     return proxy(
         ResultSet.class,

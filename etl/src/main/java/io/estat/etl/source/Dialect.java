@@ -31,6 +31,11 @@ public interface Dialect {
    */
   void prepare(Connection connection, SourceSettings settings) throws SQLException;
 
+  /** A failure to connect, in words that name the fix where the driver's do not. */
+  default SQLException explain(SQLException failure, SourceSettings settings) {
+    return failure;
+  }
+
   /** The schema or user whose tables need no owner. */
   String defaultOwner(Connection connection) throws SQLException;
 

@@ -39,10 +39,7 @@ final class DriverConnections {
 
   /** A new connection, prepared. */
   Connection open() throws SQLException {
-    Connection connection = driver.connect(url, (Properties) properties.clone());
-    if (connection == null) {
-      throw new SQLException("the driver for %s does not take its URL".formatted(dialect.name()));
-    }
+    Connection connection = connect();
     try {
       dialect.prepare(connection, settings);
       return connection;
@@ -53,6 +50,18 @@ final class DriverConnections {
         e.addSuppressed(close);
       }
       throw e;
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    try {
+      Connection connection = driver.connect(url, (Properties) properties.clone());
+      if (connection == null) {
+        throw new SQLException("the driver for %s does not take its URL".formatted(dialect.name()));
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw dialect.explain(e, settings);
     }
   }
 

@@ -45,6 +45,14 @@ final class OracleDialect implements Dialect {
   }
 
   @Override
+  public SQLException explain(SQLException failure, SourceSettings settings) {
+    return OracleFailures.isOfWallet(failure)
+        ? OracleFailures.explainWallet(
+            failure, settings.properties().get("oracle.net.wallet_location"))
+        : failure;
+  }
+
+  @Override
   public String defaultOwner(Connection connection) throws SQLException {
     return Query.text(connection, CURRENT_SCHEMA);
   }

@@ -2,8 +2,11 @@ package io.estat.etl.source;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Oracle's error codes mean.
@@ -11,12 +14,24 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.oracle.com/en/error-help/db/">Database Error Messages</a>
  */
 final class OracleFailures {
+  /** The driver's: unable to parse the wallet location, unable to initialize the key store. */
+  private static final int WALLET_NOT_FOUND = 17956;
+
+  private static final int WALLET_NOT_READ = 17957;
+
+  /** Alerts of TLS by which one side says that it does not take the other's certificate. */
+  private static final Pattern REFUSED_CERTIFICATE =
+      Pattern.compile(
+          "certificate_unknown|bad_certificate|unknown_ca|certificate_required|certificate_expired"
+              + "|unsupported_certificate|handshake_failure|PKIX path");
+
   private static final Map<Integer, SourceFailure> MEANINGS =
       Stream.of(
               all(SourceFailure.CANCELLED, 1013),
               // Undo is gone, definition changed, object replaced, SCN unknown, ROWID gone.
               all(SourceFailure.SNAPSHOT_LOST, 1555, 1466, 8103, 8180, 8181, 1410),
               // Password, account, privilege.
+              all(SourceFailure.DENIED, WALLET_NOT_FOUND, WALLET_NOT_READ),
               all(SourceFailure.DENIED, 1005, 1017, 1031, 1045, 28000, 28001, 41900),
               // Table, column, object, partition, subpartition not there.
               all(SourceFailure.CHANGED, 942, 904, 4043, 2149, 14251),
@@ -40,7 +55,43 @@ final class OracleFailures {
     return Stream.of(codes).collect(Collectors.toUnmodifiableMap(code -> code, code -> meaning));
   }
 
+  /** Whether the wallet is missing or is not one that the two sides know each other by. */
+  static boolean isOfWallet(SQLException failure) {
+    int code = failure.getErrorCode();
+    return code == WALLET_NOT_FOUND || code == WALLET_NOT_READ || refusedCertificate(failure);
+  }
+
+  private static boolean refusedCertificate(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException
+          && REFUSED_CERTIFICATE.matcher(String.valueOf(cause.getMessage())).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param wallet where the driver was told to look, or null
+   */
+  static SQLException explainWallet(SQLException failure, @Nullable String wallet) {
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return new SQLException(
+        ("the wallet %s opens no TLS session with the database (%s): set oracle.wallet_path to the"
+                + " folder of the wallet that was issued for this database, with cwallet.sso in it")
+            .formatted(wallet == null ? "(none is set)" : wallet, root.getMessage()),
+        failure.getSQLState(),
+        failure.getErrorCode(),
+        failure);
+  }
+
   static SourceFailure classify(SQLException failure) {
+    if (refusedCertificate(failure)) {
+      return SourceFailure.DENIED;
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       SourceFailure meaning =
           cause instanceof SQLException sql ? MEANINGS.get(sql.getErrorCode()) : null;

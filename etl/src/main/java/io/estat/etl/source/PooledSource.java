@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 
 /** A source whose connections HikariCP keeps. Opened without asking the database anything. */
@@ -39,7 +40,12 @@ final class PooledSource implements Source {
 
   @Override
   public Connection connection() throws SQLException {
-    return pool.getConnection();
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      // The pool's patience ended because of what the database or its driver said last.
+      throw e.getCause() instanceof SQLException cause ? cause : e;
+    }
   }
 
   @Override

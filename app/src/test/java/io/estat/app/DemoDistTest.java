@@ -79,7 +79,7 @@ final class DemoDistTest {
         .without("DLQ_DIR")
         .without("STORE_URL")
         .without("HTTP_ADDR")
-        .command("demo", "--port", port);
+        .command("demo", "--port", port, "--etl-port", "0");
   }
 
   private Path data() {

@@ -187,14 +187,14 @@ final class MutationsIT {
   }
 
   private String moduleOf(String test) {
-    Path file = sources.file(test.substring(0, test.indexOf('#')));
+    Path file = sources.file(test);
     return Papers.ROOT.relativize(file).getName(0).toString();
   }
 
   /** {@code io.estat.jsonl.JsonTextTest#method} of {@code JsonTextTest#method}. */
   private String qualified(String test) {
     String[] parts = test.split("#", -1);
-    String file = sources.file(parts[0]).toString().replace(File.separatorChar, '/');
+    String file = sources.file(test).toString().replace(File.separatorChar, '/');
     String name = file.substring(file.lastIndexOf("/java/") + 6).replace(".java", "");
     return name.replace('/', '.') + "#" + parts[1];
   }

@@ -99,6 +99,66 @@ final class RoomsTest {
   }
 
   @Test
+  void theExtractionEngineRunsInAnyJvm() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.estat.etl..")
+        .and()
+        .resideOutsideOfPackage("io.estat.etl.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            SPRING,
+            "jakarta.servlet..",
+            "java.net.http..",
+            NETTY,
+            "io.estat.etl.server..",
+            "io.estat.ingest..",
+            "io.estat.app..",
+            "io.estat.storage.s3..",
+            "io.estat.storage.gcs..")
+        .because("the same engine serves the server, the command and, later, tasks of a cluster")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theEtlServerDoesNotKnowTheOtherDoor() {
+    room("io.estat.etl.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.estat.ingest..", "io.estat.app..", NETTY)
+        .because("the doors share storage and lines, and are started apart")
+        .check(ESTAT);
+  }
+
+  @Test
+  void thePackagesOfTheEtlServerFormNoCircle() {
+    slices()
+        .matching("io.estat.etl.server.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("requests go from the web inwards, and nothing inside knows who asked")
+        .check(ESTAT);
+  }
+
+  @Test
+  void onlyTheEdgeOfTheEtlServerKnowsHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.estat.etl.server.config..",
+            "io.estat.etl.server.store..",
+            "io.estat.etl.server.run..",
+            "io.estat.etl.server.schedule..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
+        .because("jobs run and schedules fire whether or not somebody is connected")
+        .check(ESTAT);
+  }
+
+  @Test
   void onlyTheBackendKnowsTheCloud() {
     noClasses()
         .that()

@@ -3,7 +3,9 @@ package io.estat.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 /**
  * The test methods of all modules, read from the sources: those of {@code src/test}, and the
  * contract suites of {@code testkit}. A test class also has the methods of the suite it extends.
+ * Two modules may have a class of one name: then a test is in the one that has its method.
  */
 final class TestSources {
   private static final Pattern CLASS = Pattern.compile("\\bclass (\\w+)(?: extends (\\w+))?");
@@ -29,7 +32,7 @@ final class TestSources {
   /** One test class. */
   record TestClass(Path file, Optional<String> suite, Set<String> methods) {}
 
-  private final Map<String, TestClass> classes = new TreeMap<>();
+  private final Map<String, List<TestClass>> classes = new TreeMap<>();
 
   private TestSources() {}
 
@@ -65,36 +68,46 @@ final class TestSources {
         annotated = false;
       }
     }
-    classes.put(name, new TestClass(file, suite, methods));
+    classes.computeIfAbsent(name, n -> new ArrayList<>()).add(new TestClass(file, suite, methods));
   }
 
   /** Whether {@code Class#method} is there. */
   boolean has(String reference) {
-    String[] parts = reference.split("#", -1);
-    return parts.length == 2 && has(parts[0], parts[1]);
-  }
-
-  private boolean has(String className, String method) {
-    TestClass type = classes.get(className);
-    return type != null
-        && (type.methods.contains(method) || type.suite.filter(s -> has(s, method)).isPresent());
+    return find(reference).isPresent();
   }
 
   /** {@code Suite#method} if the class has the test from a suite, else the same. */
   String declaring(String reference) {
-    String[] parts = reference.split("#", -1);
-    TestClass type = classes.get(parts[0]);
-    return type == null || type.methods.contains(parts[1]) || type.suite.isEmpty()
-        ? reference
-        : declaring(type.suite.get() + "#" + parts[1]);
+    String method = method(reference);
+    return find(reference)
+        .filter(type -> !type.methods.contains(method))
+        .flatMap(TestClass::suite)
+        .map(suite -> declaring(suite + "#" + method))
+        .orElse(reference);
   }
 
-  /** Where a test class is. */
-  Path file(String className) {
-    TestClass type = classes.get(className);
-    if (type == null) {
-      throw new IllegalArgumentException("there is no test class " + className);
-    }
-    return type.file;
+  /** Where the class of {@code Class#method} is. */
+  Path file(String reference) {
+    return find(reference)
+        .orElseThrow(() -> new IllegalArgumentException("there is no test " + reference))
+        .file();
+  }
+
+  private Optional<TestClass> find(String reference) {
+    String[] parts = reference.split("#", -1);
+    return parts.length != 2
+        ? Optional.empty()
+        : classes.getOrDefault(parts[0], List.of()).stream()
+            .filter(type -> has(type, parts[1]))
+            .findFirst();
+  }
+
+  private boolean has(TestClass type, String method) {
+    return type.methods.contains(method)
+        || type.suite.filter(suite -> has(suite + "#" + method)).isPresent();
+  }
+
+  private static String method(String reference) {
+    return reference.substring(reference.indexOf('#') + 1);
   }
 }

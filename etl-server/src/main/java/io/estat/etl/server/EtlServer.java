@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -49,7 +50,7 @@ public class EtlServer {
     }
     try {
       EtlConfig config = ConfigReader.read(file, System.getenv());
-      start(config);
+      stopOnSignal(start(config));
       LoggerFactory.getLogger(EtlServer.class)
           .info("settings: {}", ConfigReader.given(file, System.getenv()));
     } catch (ConfigException e) {
@@ -59,14 +60,37 @@ public class EtlServer {
     }
   }
 
+  /** A signal closes the server, and the process ends with 0: the JVM's own code would be 143. */
+  public static void stopOnSignal(ConfigurableApplicationContext server) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(
+                    () -> {
+                      server.close();
+                      Runtime.getRuntime().halt(0);
+                    }));
+  }
+
   /** Starts a server; closing the context stops it. */
   public static ConfigurableApplicationContext start(EtlConfig config) {
+    return start(config, beans -> {});
+  }
+
+  /**
+   * @param more parts that take the place of those that are there by default
+   */
+  static ConfigurableApplicationContext start(
+      EtlConfig config, Consumer<ConfigurableListableBeanFactory> more) {
     var application = new SpringApplication(EtlServer.class);
     application.setEnvironment(environment(config));
+    application.setRegisterShutdownHook(false);
     application.addInitializers(
         context -> {
           ConfigurableListableBeanFactory beans = context.getBeanFactory();
           beans.registerSingleton("etlConfig", config);
+          more.accept(beans);
         });
     return application.run();
   }

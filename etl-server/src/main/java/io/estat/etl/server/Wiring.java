@@ -1,9 +1,13 @@
 package io.estat.etl.server;
 
+import io.estat.etl.extract.ExtractOptions;
+import io.estat.etl.extract.Extractor;
+import io.estat.etl.extract.RetryPolicy;
 import io.estat.etl.server.config.EtlConfig;
 import io.estat.etl.server.store.JobStore;
 import io.estat.etl.server.store.StoreDatabase;
 import io.estat.etl.server.store.StoreSettings;
+import io.estat.etl.server.store.Stores;
 import io.estat.etl.server.store.TransportStore;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.Sources;
@@ -11,7 +15,6 @@ import io.estat.storage.ObjectStore;
 import io.estat.storage.ObjectStores;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -21,8 +24,6 @@ import org.springframework.context.annotation.Configuration;
 /** The parts that know nothing of Spring, put together. */
 @Configuration(proxyBeanMethods = false)
 class Wiring {
-  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
-
   @Bean
   InstantSource clock() {
     return InstantSource.system();
@@ -46,18 +47,18 @@ class Wiring {
   }
 
   @Bean
-  TransportStore transportStore(
-      StoreDatabase database, InstantSource clock, RandomGenerator random) {
-    return new TransportStore(database, clock, random);
+  Stores stores(StoreDatabase database, InstantSource clock, RandomGenerator random) {
+    return Stores.of(database, clock, random);
   }
 
   @Bean
-  JobStore jobStore(
-      StoreDatabase database,
-      TransportStore transports,
-      InstantSource clock,
-      RandomGenerator random) {
-    return new JobStore(database, transports, clock, random);
+  TransportStore transportStore(Stores stores) {
+    return stores.transports();
+  }
+
+  @Bean
+  JobStore jobStore(Stores stores) {
+    return stores.jobs();
   }
 
   @Bean
@@ -68,9 +69,39 @@ class Wiring {
   @Bean
   ObjectStore objectStore(EtlConfig config) {
     EtlConfig.Store store = config.store();
-    String endpoint =
-        "gs".equals(store.url().getScheme()) ? store.gcs().endpoint() : store.s3Endpoint();
+    EtlConfig.Gcs gcs = store.gcs();
+    boolean google = "gs".equals(store.url().getScheme());
     return ObjectStores.open(
-        store.url(), new io.estat.storage.StoreSettings(store.s3Region(), endpoint, STORE_TIMEOUT));
+        store.url(),
+        new io.estat.storage.StoreSettings(
+            store.s3Region(),
+            google ? gcs.endpoint() : store.s3Endpoint(),
+            google ? gcs.credentialsFile() : null,
+            gcs.timeout()));
+  }
+
+  @Bean
+  Extractor extractor(EtlConfig config, Source source, ObjectStore store, InstantSource clock) {
+    EtlConfig.Extract etl = config.etl();
+    EtlConfig.Gcs gcs = config.store().gcs();
+    var options =
+        new ExtractOptions(
+            etl.parallelTables(),
+            etl.chunkRows(),
+            ExtractOptions.DEFAULTS.splitRows(),
+            etl.bufferBytes(),
+            gcs.chunkBytes(),
+            etl.maxObjectBytes(),
+            etl.verify(),
+            gcs.timeout(),
+            ExtractOptions.DEFAULTS.gzipLevel(),
+            etl.encode(),
+            etl.columnNames(),
+            new RetryPolicy(
+                etl.retry().attempts(),
+                etl.retry().backoff(),
+                etl.retry().maxBackoff(),
+                etl.outagePatience()));
+    return new Extractor(source, store, options, clock);
   }
 }

@@ -29,9 +29,16 @@ public final class RunningServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
 
-  private RunningServer(Map<String, String> settings) {
+  private RunningServer(Map<String, String> settings, @Nullable Object part) {
     try {
-      this.context = EtlServer.start(ConfigReader.read(null, settings));
+      this.context =
+          EtlServer.start(
+              ConfigReader.read(null, settings),
+              beans -> {
+                if (part != null) {
+                  beans.registerSingleton("ofTheTest", part);
+                }
+              });
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e);
     }
@@ -44,6 +51,13 @@ public final class RunningServer implements AutoCloseable {
    * @param settings pairs of name and value, which win over the test's own
    */
   public static RunningServer start(Path folder, String... settings) {
+    return startWith(null, folder, settings);
+  }
+
+  /**
+   * @param part takes the place of one that is there by default
+   */
+  public static RunningServer startWith(@Nullable Object part, Path folder, String... settings) {
     String id = UUID.randomUUID().toString();
     Map<String, String> all = new HashMap<>();
     all.put("SERVER_PORT", "0");
@@ -54,7 +68,7 @@ public final class RunningServer implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    return new RunningServer(all);
+    return new RunningServer(all, part);
   }
 
   public <T> T bean(Class<T> type) {

@@ -37,7 +37,7 @@ final class JobFiles {
         () -> {
           watch.requireClaim();
           createOnce(key, content);
-          return null;
+          return PutOutcome.STORED;
         });
   }
 

@@ -196,7 +196,10 @@ public final class JobRun {
   private void read(Snapshot snapshot) throws ClaimLostException, InterruptedException {
     Queue<ChunkWorker.Task> queue = new ConcurrentLinkedQueue<>();
     tables.stream()
-        .sorted(Comparator.comparingLong((TableRun t) -> t.plan().table().bytes()).reversed())
+        .sorted(
+            Comparator.comparingLong((TableRun t) -> t.plan().table().bytes())
+                .thenComparingLong(t -> t.plan().table().rows())
+                .reversed())
         .forEach(
             table -> {
               for (Chunk chunk : table.plan().chunks()) {

@@ -1,5 +1,6 @@
 package io.estat.etl.server.config;
 
+import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.source.SourceSettings;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ public record EtlConfig(
       OnSnapshotLost onSnapshotLost,
       boolean verify,
       EncodeOptions encode,
-      ColumnNames columnNames,
+      ColumnNaming columnNames,
       boolean oracleParallelExecute,
       boolean mariadbLock) {}
 
@@ -104,12 +105,6 @@ public record EtlConfig(
   public enum OnSnapshotLost {
     FAIL,
     RESTART_TABLE
-  }
-
-  /** Whose rules column names follow. */
-  public enum ColumnNames {
-    SOURCE,
-    BIGQUERY
   }
 
   public record Breaker(int failures, Duration window, Duration openFor) {}

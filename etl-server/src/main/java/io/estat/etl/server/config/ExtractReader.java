@@ -3,8 +3,8 @@ package io.estat.etl.server.config;
 import static io.estat.etl.server.config.Setting.*;
 
 import io.estat.etl.domain.Numbers;
+import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
-import io.estat.etl.server.config.EtlConfig.ColumnNames;
 import io.estat.etl.server.config.EtlConfig.Extract;
 import io.estat.etl.server.config.EtlConfig.OnSnapshotLost;
 import io.estat.etl.server.config.EtlConfig.Retry;
@@ -42,7 +42,7 @@ final class ExtractReader {
         values.oneOf(ETL_ON_SNAPSHOT_LOST, OnSnapshotLost.class),
         values.oneOf(ETL_VERIFY, Verify.class) == Verify.COUNT,
         encode(),
-        values.oneOf(ETL_COLUMN_NAMES, ColumnNames.class),
+        values.oneOf(ETL_COLUMN_NAMES, ColumnNaming.class),
         values.flag(ORACLE_ALLOW_PARALLEL_EXECUTE),
         values.flag(MARIADB_ALLOW_LOCK));
   }

@@ -95,7 +95,7 @@ public enum Setting {
       "Bytes that wait for the store, over all open objects."),
   ETL_MAX_OBJECT_BYTES(
       "etl.max_object_bytes",
-      "4000000000",
+      "3932891136",
       "1048576 to 5497558138880",
       "Above it a table goes on in a further object; BigQuery loads at most 4 GB."),
   ETL_SNAPSHOT("etl.snapshot", "job", "job, table, chunk", "What is read at one point in time."),

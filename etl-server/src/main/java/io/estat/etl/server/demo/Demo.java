@@ -36,6 +36,7 @@ public final class Demo {
     SampleShop.create(shop);
     ConfigurableApplicationContext server =
         EtlServer.start(ConfigReader.read(null, settings(data, home, shop, port, environment)));
+    EtlServer.stopOnSignal(server);
     Transport transport = transport(server.getBean(TransportStore.class));
     String url =
         "http://localhost:" + server.getEnvironment().getRequiredProperty("local.server.port");

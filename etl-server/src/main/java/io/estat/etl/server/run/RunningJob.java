@@ -83,6 +83,8 @@ final class RunningJob {
               : new JobEvent.JobFailed(now, reason));
     } catch (ClaimLostException asItShouldBe) {
       // The job has its outcome: an ended job takes no event.
+    } catch (RuntimeException e) {
+      log.error("the end of job {} cannot be kept; it will be found dead", claim.job(), e);
     }
   }
 

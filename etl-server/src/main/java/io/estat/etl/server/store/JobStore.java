@@ -127,6 +127,19 @@ public final class JobStore {
         .findFirst();
   }
 
+  /** The transport's oldest job of a later version. */
+  public Optional<JobId> next(TransportId id, int version) {
+    return jdbc.sql(
+            """
+            select id from estat_job
+            where transport_id = :transport and version > :version order by version limit 1
+            """)
+        .param("transport", id.value())
+        .param("version", version)
+        .query((row, number) -> new JobId(row.getString("id")))
+        .optional();
+  }
+
   /** The version of the newest completed job before this version. */
   public Optional<Integer> lastCompletedVersion(TransportId id, int before) {
     return jdbc.sql(

@@ -17,10 +17,14 @@ final class Ids {
   }
 
   static JobId job(String text) {
+    return job("id", text);
+  }
+
+  static JobId job(String field, String text) {
     try {
       return new JobId(text);
     } catch (IllegalArgumentException e) {
-      throw ApiException.ofField("id", "must have the form of JOB-20260131-235959-0a1b2c3d");
+      throw ApiException.ofField(field, "must have the form of JOB-20260131-235959-0a1b2c3d");
     }
   }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -169,7 +170,8 @@ class OpenApiSetup {
   /** A patch is a transport request of which nothing is required and everything may be null. */
   @SuppressWarnings({"rawtypes", "unchecked"}) // Swagger's models are raw.
   private static void patchSchema(OpenAPI api) {
-    Schema request = api.getComponents().getSchemas().get("TransportRequest");
+    Schema request =
+        Objects.requireNonNull(api.getComponents().getSchemas().get("TransportRequest"));
     var patch = new Schema<Object>();
     patch.setTypes(Set.of("object"));
     patch.setAdditionalProperties(Boolean.FALSE);

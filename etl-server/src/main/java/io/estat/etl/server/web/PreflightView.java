@@ -1,6 +1,8 @@
 package io.estat.etl.server.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.estat.etl.domain.TransportId;
+import io.estat.etl.extract.Preflight;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,36 +12,42 @@ import org.jspecify.annotations.Nullable;
 record PreflightView(
     @JsonProperty(value = "transport_id", required = true) @Schema(example = "TRPID-0a1b2c3d")
         String transportId,
-    @JsonProperty(value = "ok", required = true) @Schema(description = "Whether no check failed.")
+    @JsonProperty(value = "ok", required = true)
+        @Schema(description = "Whether nothing failed: a job would run.")
         boolean ok,
-    @JsonProperty(value = "checks", required = true) List<Check> checks,
-    @JsonProperty(value = "tables", required = true) List<Plan> tables) {
+    @JsonProperty(value = "checks", required = true) List<Tried> checks) {
 
-  /** One thing that was tried. */
+  static PreflightView of(TransportId transport, List<Preflight.Check> checks) {
+    return new PreflightView(
+        transport.value(),
+        checks.stream().noneMatch(check -> check.verdict() == Preflight.Verdict.FAILED),
+        checks.stream().map(Tried::of).toList());
+  }
+
+  /** One thing that was looked at. */
   @Schema(name = "PreflightCheck")
-  record Check(
-      @JsonProperty(value = "name", required = true)
-          @Schema(allowableValues = {"source", "table", "store"})
-          String name,
+  record Tried(
+      @JsonProperty(value = "check", required = true) @Schema(example = "table") String check,
       @JsonProperty(value = "table", required = true)
-          @Schema(description = "As the transport names it.")
+          @Schema(description = "As the transport names it; null: about all.", example = "ORDERS")
           @Nullable String table,
-      @JsonProperty(value = "ok", required = true) boolean ok,
-      @JsonProperty(value = "message", required = true)
-          @Schema(description = "What was found; if it failed, how to fix it.")
-          String message) {}
-
-  /** How a table would be read. */
-  @Schema(name = "PreflightPlan")
-  record Plan(
-      @JsonProperty(value = "table", required = true) @Schema(example = "ORDERS") String table,
-      @JsonProperty(value = "split", required = true) @Schema(example = "key ranges") String split,
-      @JsonProperty(value = "reason", required = true)
-          @Schema(description = "Why not finer, or empty.")
-          String reason,
-      @JsonProperty(value = "chunks", required = true) @Schema(minimum = "0") int chunks,
-      @JsonProperty(value = "row_estimate", required = true)
-          @Schema(minimum = "0", description = "Null: never analyzed.")
-          @Nullable Long rowEstimate,
-      @JsonProperty(value = "columns", required = true) @Schema(minimum = "1") int columns) {}
+      @JsonProperty(value = "status", required = true)
+          @Schema(
+              description = "With a warning the job would run, but not as well as it could.",
+              allowableValues = {"ok", "warning", "failed"})
+          String status,
+      @JsonProperty(value = "message", required = true) @Schema(description = "What was found.")
+          String message,
+      @JsonProperty(value = "fix", required = true)
+          @Schema(description = "What to do about it; null: nothing.")
+          @Nullable String fix) {
+    static Tried of(Preflight.Check check) {
+      return new Tried(
+          check.check(),
+          check.table(),
+          TransportBody.lower(check.verdict()),
+          check.message(),
+          check.fix());
+    }
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.estat.etl.domain.Extraction;
+import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobId;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -175,8 +177,8 @@ final class JobRunnerTest {
     runner.turn();
 
     awaitStatus(job, JobStatus.FAILED);
-    assertThat(find(job).error().code()).isEqualTo("INTERNAL_ERROR");
-    assertThat(find(job).error().message()).doesNotContain("secret");
+    assertThat(error(job).code()).isEqualTo("INTERNAL_ERROR");
+    assertThat(error(job).message()).doesNotContain("secret");
   }
 
   @Test
@@ -219,7 +221,7 @@ final class JobRunnerTest {
     time.advance(Duration.ofSeconds(5));
     watcher.turn();
 
-    assertThat(find(job).error().code()).isEqualTo("PROCESS_DIED");
+    assertThat(error(job).code()).isEqualTo("PROCESS_DIED");
     assertThat(find(job).status()).isEqualTo(JobStatus.FAILED);
     assertThat(stores.claims().isHeld(dead)).isFalse();
     assertThat(stores.claims().openUploads()).containsExactly(job.id());
@@ -265,7 +267,7 @@ final class JobRunnerTest {
 
     next.endWhatDiedBefore();
 
-    assertThat(find(job).error().code()).isEqualTo("PROCESS_DIED");
+    assertThat(error(job).code()).isEqualTo("PROCESS_DIED");
   }
 
   @Test
@@ -373,6 +375,10 @@ final class JobRunnerTest {
 
   private Job find(Job job) {
     return stores.jobs().find(job.id()).orElseThrow();
+  }
+
+  private Failure error(Job job) {
+    return Objects.requireNonNull(find(job).error());
   }
 
   private JobStatus status(Job job) {

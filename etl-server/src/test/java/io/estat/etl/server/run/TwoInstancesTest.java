@@ -148,7 +148,7 @@ final class TwoInstancesTest {
         Stores stores = Stores.of(database, InstantSource.fixed(at), RandomGenerator.getDefault());
         database.inTransaction(
             () -> {
-              stores.schedules().lock(id).orElseThrow();
+              assertThat(stores.schedules().lock(id)).isPresent();
               stores.schedules().plan(id, at.plus(Duration.ofDays(1)));
               var created = (JobCreation.Created) stores.jobs().create(id, Trigger.SCHEDULE, null);
               stores.schedules().record(id, new ScheduleStore.Run(at, created.job().id(), null));

@@ -419,8 +419,8 @@ final class ApiTest {
     call("PATCH", "/api/transports/" + id, "{\"table_options\":null}");
     JsonNode fine = call("POST", "/api/transports/" + id + "/preflight", null).json();
     assertThat(fine.path("ok").asBoolean()).isTrue();
-    assertThat(fine.at("/tables/0/columns").asInt()).isEqualTo(2);
-    assertThat(fine.at("/tables/0/chunks").asInt()).isEqualTo(1);
+    assertThat(fine.path("checks").toString())
+        .contains("\"ORDERS\"", "takes and forgets an upload");
     try (var files = Files.walk(folder)) {
       assertThat(files.filter(Files::isRegularFile).filter(f -> !f.toString().contains(".db")))
           .isEmpty();

@@ -1,4 +1,4 @@
-package io.estat.app;
+package io.estat.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -29,14 +29,14 @@ import java.util.stream.Stream;
  * A headless Chromium with a fresh profile and one page, driven over its DevTools protocol
  * (https://chromedevtools.github.io/devtools-protocol/). Used by one thread.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final int LIMIT_SECONDS = 30;
   private static final Pattern PORT = Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/");
   private static final Pattern PAGE =
       Pattern.compile(
           "\"type\": \"page\".*?\"webSocketDebuggerUrl\": \"([^\"]+)\"", Pattern.DOTALL);
   private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+),");
-  private static final Pattern VALUE = Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern VALUE = Pattern.compile("\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
   private static final Pattern DATA = Pattern.compile("\"data\":\"([^\"]+)\"");
 
   private final Process process;
@@ -47,7 +47,7 @@ final class Chromium implements AutoCloseable {
   /**
    * @param folder for its profile
    */
-  Chromium(Path folder) throws IOException, InterruptedException {
+  public Chromium(Path folder) throws IOException, InterruptedException {
     Path log = Files.createDirectories(folder).resolve("chromium.log");
     process =
         new ProcessBuilder(commandLine(folder))
@@ -106,7 +106,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Goes to a page and waits until it is loaded. */
-  void open(String url) {
+  public void open(String url) {
     command("Page.navigate", "{\"url\":\"" + url + "\"}");
     await("loaded")
         .atMost(Duration.ofSeconds(LIMIT_SECONDS))
@@ -114,7 +114,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Runs an expression, waits for its promise if it is one, and returns its string. */
-  String run(String expression) {
+  public String run(String expression) {
     String answer =
         command(
             "Runtime.evaluate",
@@ -129,7 +129,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Writes what the page looks like as a PNG. */
-  void screenshot(Path file) throws IOException {
+  public void screenshot(Path file) throws IOException {
     Matcher data = DATA.matcher(command("Page.captureScreenshot", "{}"));
     assertThat(data.find()).isTrue();
     Files.write(file, Base64.getDecoder().decode(data.group(1)));

@@ -1,0 +1,114 @@
+package io.estat.etl.server;
+
+import io.estat.etl.extract.Extractor;
+import io.estat.etl.server.config.EtlConfig;
+import io.estat.etl.server.run.ExtractEngine;
+import io.estat.etl.server.run.JobListener;
+import io.estat.etl.server.run.JobRunner;
+import io.estat.etl.server.run.LeftUploads;
+import io.estat.etl.server.run.RunnerOptions;
+import io.estat.etl.server.run.Ticker;
+import io.estat.etl.server.schedule.Scheduler;
+import io.estat.etl.server.store.Stores;
+import io.estat.storage.ObjectStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What goes on without being asked: jobs, schedules, and tidying up. */
+@Configuration(proxyBeanMethods = false)
+class RunSetup {
+  private static final Duration SCHEDULES_EVERY = Duration.ofSeconds(1);
+  private static final Duration LEFT_UPLOADS_EVERY = Duration.ofSeconds(10);
+  private static final Duration RETENTION_EVERY = Duration.ofHours(1);
+
+  /** Beside its workers a job has a session that keeps its snapshot, and one for the catalog. */
+  private static final int OTHER_SESSIONS = 2;
+
+  @Bean
+  JobRunner jobRunner(
+      EtlConfig config,
+      Stores stores,
+      Extractor extractor,
+      JobListener listener,
+      InstantSource clock) {
+    return new JobRunner(
+        stores,
+        new ExtractEngine(extractor, stores.jobs()),
+        listener,
+        new RunnerOptions(config.app().instanceId(), jobsAtOnce(config)),
+        clock);
+  }
+
+  /**
+   * As many as find all their sessions in the pool: jobs that wait for each other's would stand.
+   */
+  private static int jobsAtOnce(EtlConfig config) {
+    return Math.max(
+        1, config.source().poolMax() / (config.etl().parallelTables() + OTHER_SESSIONS));
+  }
+
+  @Bean
+  Scheduler scheduler(EtlConfig config, Stores stores, JobRunner runner, InstantSource clock) {
+    return new Scheduler(
+        stores.database(),
+        stores.schedules(),
+        stores.jobs(),
+        runner::wake,
+        config.scheduleGrace(),
+        clock);
+  }
+
+  @Bean
+  SmartLifecycle work(JobRunner runner, Scheduler scheduler, Stores stores, ObjectStore store) {
+    var left = new LeftUploads(stores.jobs(), stores.claims(), store);
+    return new Work(
+        runner,
+        List.of(
+            new Ticker("scheduler", SCHEDULES_EVERY, scheduler::turn),
+            new Ticker("left-uploads", LEFT_UPLOADS_EVERY, left::turn),
+            new Ticker("retention", RETENTION_EVERY, stores.retention()::forgetOld)));
+  }
+
+  /**
+   * Begins after the web server and ends before the pools close: requests have ended by then, jobs
+   * are told to.
+   */
+  private static final class Work implements SmartLifecycle {
+    private final JobRunner runner;
+    private final List<Ticker> tickers;
+    private volatile boolean running;
+
+    Work(JobRunner runner, List<Ticker> tickers) {
+      this.runner = runner;
+      this.tickers = tickers;
+    }
+
+    @Override
+    public int getPhase() {
+      return 0;
+    }
+
+    @Override
+    public void start() {
+      running = true;
+      runner.start();
+      tickers.forEach(Ticker::start);
+    }
+
+    @Override
+    public void stop() {
+      tickers.forEach(Ticker::close);
+      runner.close();
+      running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+      return running;
+    }
+  }
+}

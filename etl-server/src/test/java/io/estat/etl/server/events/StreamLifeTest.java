@@ -1,0 +1,119 @@
+package io.estat.etl.server.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.estat.etl.domain.Transport;
+import io.estat.etl.server.RunningServer;
+import io.estat.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams in silence, at the end of their server, and beside another one. */
+final class StreamLifeTest {
+  private static final Duration SEEN_WITHIN = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+
+  @Test
+  void aCommentComesInSilence() {
+    var often = new FeedOptions(Duration.ofMillis(50), Duration.ofMillis(50), 16, 10);
+    try (var server = RunningServer.startWith(often, folder)) {
+      Transport transport = JobInHand.transport(server, "A");
+      try (var client = EventClient.open(server, "/api/transports/" + transport.id() + "/status")) {
+        client.next("connected");
+        assertThat(client.next("comment").data()).isEqualTo("heartbeat");
+        client.next("comment");
+        JobInHand job = JobInHand.create(server, transport.id()).start();
+        EventClient.Event next = client.next();
+        while (next.name().equals("comment")) {
+          next = client.next();
+        }
+        assertThat(next.name()).isEqualTo("job_started");
+        client.next("comment");
+        job.fail();
+        assertThat(client.rest()).extracting(EventClient.Event::name).endsWith("job_failed");
+      }
+    }
+  }
+
+  @Test
+  void theSilenceIsFifteenSeconds() {
+    assertThat(FeedOptions.DEFAULT.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void endsFirstWhenTheServerIsStopped() {
+    var server = RunningServer.start(folder);
+    JobInHand job = JobInHand.create(server, JobInHand.transport(server, "A").id()).start();
+    Transport idle = JobInHand.transport(server, "A");
+    List<EventClient> clients =
+        Stream.of(job.path(), "/api/transports/" + idle.id() + "/status")
+            .map(path -> EventClient.open(server, path))
+            .toList();
+    clients.getFirst().next("connected");
+    clients.getFirst().next("job_started");
+    clients.getLast().next("connected");
+
+    long begin = System.nanoTime();
+    server.close();
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+    clients.forEach(EventClient::requireEnd);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void beginsNoStreamWhileTheServerIsBeingStopped() {
+    try (var server = RunningServer.start(folder)) {
+      JobInHand job = JobInHand.create(server, JobInHand.transport(server, "A").id()).start();
+      server.bean(JobFeed.class).endStreams();
+      var answer = server.get(job.path());
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.message()).contains("is being stopped");
+    }
+  }
+
+  @Test
+  void seesWhatAnotherInstanceReportsWithinTwoSeconds() {
+    var database = PostgresServer.shared().createDatabase();
+    String[] repository = {
+      "REPOSITORY_URL", database.url(),
+      "REPOSITORY_USERNAME", PostgresServer.USER,
+      "REPOSITORY_PASSWORD", PostgresServer.PASSWORD
+    };
+    try (var runs = RunningServer.start(folder.resolve("a"), repository);
+        var watches = RunningServer.start(folder.resolve("b"), repository)) {
+      Transport transport = JobInHand.transport(runs, "A");
+      try (var client =
+          EventClient.open(watches, "/api/transports/" + transport.id() + "/status")) {
+        client.next("connected");
+        JobInHand job = JobInHand.create(runs, transport.id());
+        within(() -> job.start(), client, "job_started");
+        within(() -> job.startTable("A"), client, "extraction_started");
+        within(() -> job.keep(JobInHand.progress("A", 5)), client, "extraction_progress");
+        within(() -> job.completeTable("A"), client, "extraction_completed");
+        within(() -> job.complete(), client, "job_completed");
+        client.requireEnd();
+        try (var resumed =
+            EventClient.open(watches, job.path(), "Last-Event-ID", job.id() + ":4")) {
+          assertThat(resumed.rest())
+              .extracting(EventClient.Event::name)
+              .containsExactly("connected", "job_completed");
+        }
+      }
+      await().until(() -> watches.bean(JobFeed.class).streams() == 0);
+    }
+  }
+
+  private static void within(Runnable report, EventClient client, String name) {
+    long begin = System.nanoTime();
+    report.run();
+    client.next(name);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(name).isLessThan(SEEN_WITHIN);
+  }
+}

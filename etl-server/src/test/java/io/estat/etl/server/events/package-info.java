@@ -1,0 +1,4 @@
+@NullMarked
+package io.estat.etl.server.events;
+
+import org.jspecify.annotations.NullMarked;

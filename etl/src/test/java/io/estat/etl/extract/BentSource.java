@@ -100,7 +100,8 @@ final class BentSource implements Source {
         });
   }
 
-  private static ResultSet countedCursor(ResultSet cursor, int rows, @Nullable SQLException atTheEnd) {
+  private static ResultSet countedCursor(
+      ResultSet cursor, int rows, @Nullable SQLException atTheEnd) {
     var seen = new AtomicInteger();
     return proxy(
         ResultSet.class,

@@ -7,8 +7,12 @@ import io.estat.etl.domain.Transport;
 import io.estat.etl.server.RunningServer;
 import io.estat.testkit.PostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,32 @@ final class StreamLifeTest {
         client.next("comment");
         job.fail();
         assertThat(client.rest()).extracting(EventClient.Event::name).endsWith("job_failed");
+      }
+    }
+  }
+
+  @Test
+  void tellsAJobOfTheRealEngine() throws Exception {
+    String source = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    try (Connection connection = DriverManager.getConnection(source);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table A (ID int primary key)");
+      statement.execute("insert into A select X from system_range(1, 1234)");
+    }
+    try (var server = RunningServer.start(folder, "SOURCE_URL", source)) {
+      String path = "/api/transports/" + JobInHand.transport(server, "A").id();
+      try (var client = EventClient.open(server, path + "/status")) {
+        client.next("connected");
+        assertThat(server.send("POST", path + "/execute", null).status()).isEqualTo(202);
+        List<EventClient.Event> events =
+            client.rest().stream()
+                .filter(event -> !event.name().equals("extraction_progress"))
+                .toList();
+        assertThat(events)
+            .extracting(EventClient.Event::name)
+            .containsExactly(
+                "job_started", "extraction_started", "extraction_completed", "job_completed");
+        assertThat(events.get(2).json().path("row_count").asLong()).isEqualTo(1234);
       }
     }
   }

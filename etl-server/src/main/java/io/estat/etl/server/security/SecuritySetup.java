@@ -102,7 +102,8 @@ class SecuritySetup {
             response,
             new ApiException(
                 ErrorCode.INVALID_REQUEST,
-                "the path or a header has characters that are not allowed there; names with / ; % or"
-                    + " \\ go into the query: /api/columns?table=, /api/sample?table="));
+                "the path or a header has characters that are not allowed there; names with a slash,"
+                    + " backslash, semicolon or percent sign go into the query:"
+                    + " /api/columns?table=, /api/sample?table="));
   }
 }

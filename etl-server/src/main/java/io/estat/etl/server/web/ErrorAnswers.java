@@ -118,17 +118,6 @@ final class ErrorAnswers implements ErrorController {
         request);
   }
 
-  /** For the security filters, which stand outside. */
-  @ExceptionHandler
-  void denied(AccessDeniedException e) {
-    throw e;
-  }
-
-  @ExceptionHandler
-  void unauthenticated(AuthenticationException e) {
-    throw e;
-  }
-
   /** The client hung up. */
   @ExceptionHandler
   void gone(AsyncRequestNotUsableException e) {
@@ -136,7 +125,11 @@ final class ErrorAnswers implements ErrorController {
   }
 
   @ExceptionHandler
-  ResponseEntity<ApiError> failed(Exception e, HttpServletRequest request) {
+  ResponseEntity<ApiError> failed(Exception e, HttpServletRequest request) throws Exception {
+    if (e instanceof AccessDeniedException || e instanceof AuthenticationException) {
+      // For the security filters, which stand outside.
+      throw e;
+    }
     if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
       int status = known.getStatusCode().value();
       return answer(

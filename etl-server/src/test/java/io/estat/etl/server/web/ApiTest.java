@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The API by its calls; every answer is held to the description of itself. */
 final class ApiTest {
+  private static final String SLOW = "{\"name\": \"slow\", \"tables\": [\"SLOW\"]}";
   private static final String ORDERS = "{\"name\": \"orders\", \"tables\": [\"ORDERS\"]}";
 
   @TempDir static Path folder;
@@ -43,6 +46,8 @@ final class ApiTest {
         var statement = connection.createStatement()) {
       statement.execute("create table ORDERS (ID int primary key, NOTE varchar(20))");
       statement.execute("insert into ORDERS values (1, 'first'), (2, null), (3, 'third')");
+      statement.execute("create alias HELD for \"" + HeldRows.class.getName() + ".row\"");
+      statement.execute("create view SLOW as select HELD(ID) as ID from ORDERS");
       statement.execute("create schema OTHER");
       statement.execute("create table OTHER.ORDERS (ID int primary key)");
       statement.execute("create table OTHER.\"a/b;c%\" (ID int primary key)");
@@ -269,12 +274,17 @@ final class ApiTest {
 
   @Test
   void deletedTransportsAreGoneAndTheirJobsStay() {
-    String id = create(ORDERS);
-    Answer started = call("POST", "/api/transports/" + id + "/execute", null);
-    String job = started.json().path("job_id").asString();
-    assertThat(call("DELETE", "/api/transports/" + id, null).code()).isEqualTo("CONFLICT");
-    assertThat(call("PATCH", "/api/transports/" + id, "{}").code()).isEqualTo("CONFLICT");
-    call("POST", "/api/jobs/" + job + "/cancel", null);
+    String id = create(SLOW);
+    String job;
+    try (var held = HeldRows.hold()) {
+      Answer started = call("POST", "/api/transports/" + id + "/execute", null);
+      job = started.json().path("job_id").asString();
+      assertThat(call("DELETE", "/api/transports/" + id, null).code()).isEqualTo("CONFLICT");
+      assertThat(call("PATCH", "/api/transports/" + id, "{}").code()).isEqualTo("CONFLICT");
+      assertThat(call("POST", "/api/jobs/" + job + "/cancel", null).status()).isEqualTo(202);
+      assertThat(held).isNotNull();
+    }
+    awaitCancelled(job);
     assertThat(call("DELETE", "/api/transports/" + id, null).status()).isEqualTo(204);
     for (String method : List.of("GET", "PUT", "PATCH", "DELETE")) {
       String body = method.equals("GET") || method.equals("DELETE") ? null : ORDERS;
@@ -306,25 +316,27 @@ final class ApiTest {
 
   @Test
   void executesOnceAtATime() {
-    String id = create(ORDERS);
-    Answer first = call("POST", "/api/transports/" + id + "/execute", null);
-    assertThat(first.status()).isEqualTo(202);
-    assertThat(first.json().propertyNames())
-        .containsExactly("job_id", "transport_id", "version", "status");
-    assertThat(first.json().path("version").asInt()).isEqualTo(1);
-    assertThat(first.json().path("status").asString()).isEqualTo("pending");
-    String job = first.json().path("job_id").asString();
-    assertThat(first.header("Location")).isEqualTo("/api/jobs/" + job);
-    Answer second = call("POST", "/api/transports/" + id + "/execute", null);
-    assertThat(second.status()).isEqualTo(409);
-    assertThat(second.code()).isEqualTo("TRANSPORT_NOT_EXECUTABLE");
-    assertThat(second.message()).contains(job);
-
-    Answer cancelled = call("POST", "/api/jobs/" + job + "/cancel", null);
-    assertThat(cancelled.status()).isEqualTo(202);
+    String id = create(SLOW);
+    String job;
+    try (var held = HeldRows.hold()) {
+      Answer first = call("POST", "/api/transports/" + id + "/execute", null);
+      assertThat(first.status()).isEqualTo(202);
+      assertThat(first.json().propertyNames())
+          .containsExactly("job_id", "transport_id", "version", "status");
+      assertThat(first.json().path("version").asInt()).isEqualTo(1);
+      assertThat(first.json().path("status").asString()).isEqualTo("pending");
+      job = first.json().path("job_id").asString();
+      assertThat(first.header("Location")).isEqualTo("/api/jobs/" + job);
+      Answer second = call("POST", "/api/transports/" + id + "/execute", null);
+      assertThat(second.status()).isEqualTo(409);
+      assertThat(second.code()).isEqualTo("TRANSPORT_NOT_EXECUTABLE");
+      assertThat(second.message()).contains(job);
+      assertThat(call("POST", "/api/jobs/" + job + "/cancel", null).status()).isEqualTo(202);
+      assertThat(held).isNotNull();
+    }
+    awaitCancelled(job);
     Answer shown = call("GET", "/api/jobs/" + job, null);
-    assertThat(shown.json().path("status").asString()).isEqualTo("cancelled");
-    assertThat(shown.json().at("/extractions/0/table_name").asString()).isEqualTo("ORDERS");
+    assertThat(shown.json().at("/extractions/0/table_name").asString()).isEqualTo("SLOW");
     assertThat(shown.json().at("/extractions/0/error/code").asString()).isEqualTo("CANCELLED");
     assertThat(shown.json().path("version_label").asString()).isEqualTo("v001");
     Answer again = call("POST", "/api/jobs/" + job + "/cancel", null);
@@ -335,6 +347,19 @@ final class ApiTest {
     assertThat(jobs.json().propertyNames()).containsExactly("jobs", "total", "offset", "limit");
     assertThat(jobs.json().path("total").asInt()).isEqualTo(1);
     assertThat(jobs.json().at("/jobs/0")).isEqualTo(shown.json());
+  }
+
+  @Test
+  void showsWhatAJobLanded() {
+    Answer started = call("POST", "/api/transports/" + create(ORDERS) + "/execute", null);
+    String path = "/api/jobs/" + started.json().path("job_id").asString();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> call("GET", path, null).json().path("status").asString().equals("completed"));
+    JsonNode job = call("GET", path, null).json();
+    assertThat(job.at("/metrics/total_rows").asInt()).isEqualTo(3);
+    assertThat(job.at("/extractions/0/row_count").asInt()).isEqualTo(3);
+    assertThat(job.at("/extractions/0/gcs_path").asString()).endsWith("/v001/ORDERS.jsonl.gz");
   }
 
   @Test
@@ -422,8 +447,7 @@ final class ApiTest {
     assertThat(fine.path("checks").toString())
         .contains("\"ORDERS\"", "takes and forgets an upload");
     try (var files = Files.walk(folder)) {
-      assertThat(files.filter(Files::isRegularFile).filter(f -> !f.toString().contains(".db")))
-          .isEmpty();
+      assertThat(files.filter(file -> file.toString().contains("_preflight/"))).isEmpty();
     }
   }
 
@@ -474,6 +498,18 @@ final class ApiTest {
         server.bean(JobStore.class).create(new TransportId(create(ORDERS)), Trigger.SCHEDULE, null);
     assertThat(created).isNotNull();
     assertThat(call("GET", "/api/jobs?limit=100", null).body()).contains("\"schedule\"");
+  }
+
+  private static void awaitCancelled(String job) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () ->
+                call("GET", "/api/jobs/" + job, null)
+                    .json()
+                    .path("status")
+                    .asString()
+                    .equals("cancelled"));
   }
 
   private static String create(String body) {

@@ -17,7 +17,7 @@ final class DemoEtlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Demo.start(data, port, System.getenv());
+    System.out.println(Demo.start(data, port, System.getenv()));
     Thread.currentThread().join(); // a signal ends the process
     return 0;
   }

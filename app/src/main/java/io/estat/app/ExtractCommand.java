@@ -72,6 +72,7 @@ final class ExtractCommand implements Callable<Integer> {
     return new ExtractProcess(spec.commandLine().getErr()).run(wish);
   }
 
+  @SuppressWarnings("SystemConsoleNull") // null again from JDK 25 on where there is no terminal
   private @Nullable String password() {
     String given = System.getenv("SOURCE_PASSWORD");
     if (given != null || user == null) {

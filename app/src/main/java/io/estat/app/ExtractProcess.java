@@ -93,6 +93,7 @@ final class ExtractProcess {
     return wish.verify() ? options : options.withoutVerify();
   }
 
+  @SuppressWarnings("SystemConsoleNull") // null again from JDK 25 on where there is no terminal
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();

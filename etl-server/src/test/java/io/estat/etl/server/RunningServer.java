@@ -4,6 +4,7 @@ import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.config.ConfigReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -110,7 +111,7 @@ public final class RunningServer implements AutoCloseable {
 
   /** What comes back for these bytes, up to the end of the connection. */
   public String raw(String request) {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();

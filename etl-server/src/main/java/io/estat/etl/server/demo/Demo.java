@@ -23,13 +23,14 @@ public final class Demo {
   private Demo() {}
 
   /**
-   * Starts the server and says what to try; it runs until a signal comes.
+   * Starts the server, which runs until a signal comes.
    *
    * @param data where everything is kept
    * @param port 0: a free one
+   * @return what a newcomer should try
    * @throws ConfigException if the environment holds a setting that cannot be used
    */
-  public static void start(Path data, int port, Map<String, String> environment)
+  public static String start(Path data, int port, Map<String, String> environment)
       throws ConfigException, IOException, SQLException {
     Path home = data.resolve(".etl");
     Path shop = home.resolve("shop");
@@ -40,7 +41,7 @@ public final class Demo {
     Transport transport = transport(server.getBean(TransportStore.class));
     String url =
         "http://localhost:" + server.getEnvironment().getRequiredProperty("local.server.port");
-    System.out.println(welcome(url, transport.id().value(), transport.tables()));
+    return welcome(url, transport.id().value(), transport.tables());
   }
 
   private static Map<String, String> settings(

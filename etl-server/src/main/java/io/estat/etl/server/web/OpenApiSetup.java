@@ -174,7 +174,7 @@ class OpenApiSetup {
         Objects.requireNonNull(api.getComponents().getSchemas().get("TransportRequest"));
     var patch = new Schema<Object>();
     patch.setTypes(Set.of("object"));
-    patch.setAdditionalProperties(Boolean.FALSE);
+    patch.setAdditionalProperties(false);
     Map<String, Schema> properties = request.getProperties();
     properties.forEach((name, schema) -> patch.addProperty(name, schema));
     patch.setExample(Map.of("enabled", false));

@@ -49,7 +49,12 @@ final class EventsInChromiumIT {
       'begun'""";
 
   @TempDir Path folder;
+
+  // Each test opens both with the settings it needs.
+  @SuppressWarnings("NullAway.Init")
   private RunningServer server;
+
+  @SuppressWarnings("NullAway.Init")
   private Chromium chromium;
 
   @AfterEach

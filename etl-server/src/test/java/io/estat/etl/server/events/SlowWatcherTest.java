@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.server.RunningServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class SlowWatcherTest {
   private Socket deaf(JobInHand job) throws IOException {
     var socket = new Socket();
     socket.setReceiveBufferSize(4096);
-    socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     String request =
         "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(job.path());
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -61,6 +62,7 @@ final class SlowWatcherTest {
   }
 
   /** As much as it takes until the server can write no more; how long it took to hand it over. */
+  @SuppressWarnings("ThreadPriorityCheck") // gives the feed its turn; nothing depends on it
   private static Duration flood(JobInHand job) {
     String reason = "x".repeat(100_000);
     long begin = System.nanoTime();

@@ -99,6 +99,7 @@ final class EdgeTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // the lines end in CRLF
   void announcedBodiesOverTheLimitAreRefusedUnread() {
     String answer =
         server.raw(

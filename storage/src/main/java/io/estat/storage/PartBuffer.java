@@ -48,7 +48,7 @@ final class PartBuffer {
     this.sealed = sealed;
     long unit = Math.max(SLAB_BYTES, limits.alignBytes());
     this.partBytes = Math.ceilDiv(Math.max(partBytes, limits.minBytes()), unit) * unit;
-    reservedSlabs = UploadBudget.slabsFor(Math.max(limits.minBytes(), limits.alignBytes()));
+    reservedSlabs = UploadBudget.slabsFor(limits.leastBytes());
     budget.register(this, reservedSlabs);
   }
 

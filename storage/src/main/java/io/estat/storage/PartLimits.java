@@ -22,4 +22,9 @@ public record PartLimits(int minBytes, int alignBytes, int maxParts, int paralle
               .formatted(minBytes, maxParts, parallel));
     }
   }
+
+  /** The least that an open part must hold before it can be sent: {@code minBytes}, aligned. */
+  public int leastBytes() {
+    return Math.ceilDiv(minBytes, alignBytes) * alignBytes;
+  }
 }

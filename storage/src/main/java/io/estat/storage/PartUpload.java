@@ -163,24 +163,26 @@ final class PartUpload implements ObjectUpload {
   }
 
   private void commit(Part tail, ObjectSum sum) throws StoreException, InterruptedException {
+    UploadOutcome ended;
     try {
       sent.add(tail);
       sent.require(request.key(), sum);
-      UploadOutcome ended = committing.run(tail, sum);
+      ended = committing.run(tail, sum);
       if (sender.hasOpened() && isStillWanted()) {
         cleanUp(false);
       }
-      lock.lock();
-      try {
-        if (phase == Phase.COMMITTING) {
-          phase = Phase.COMMITTED;
-          outcome = ended;
-        }
-      } finally {
-        lock.unlock();
-      }
     } finally {
       sender.ended(tail);
+    }
+    // Last: whoever waits for it finds the budget given back.
+    lock.lock();
+    try {
+      if (phase == Phase.COMMITTING) {
+        phase = Phase.COMMITTED;
+        outcome = ended;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -79,7 +79,7 @@ class UploadBudgetTest {
   }
 
   private static void carriedOut(Plan plan) throws Exception {
-    int smallest = Math.max(plan.limits.minBytes(), plan.limits.alignBytes());
+    int smallest = plan.limits.leastBytes();
     int slabs = plan.objects.size() * Math.ceilDiv(smallest, SLAB) + plan.spareSlabs;
     var budget = new UploadBudget((long) slabs * SLAB);
     var memory = new MemoryStore(plan.limits);
@@ -93,19 +93,24 @@ class UploadBudgetTest {
     for (int i = 0; i < plan.objects.size(); i++) {
       uploads.add(store.upload(request("o" + i, plan.partBytes, budget, (n, e) -> {})));
     }
-    try (var pool = Executors.newCachedThreadPool()) {
+    var pool = Executors.newCachedThreadPool();
+    try {
       List<Future<?>> appenders = new ArrayList<>();
       for (int i = 0; i < uploads.size(); i++) {
         appenders.addAll(appenders(pool, uploads.get(i), plan.objects.get(i), plan.threads));
       }
       for (Future<?> appender : appenders) {
-        appender.get(60, TimeUnit.SECONDS);
+        appender.get(20, TimeUnit.SECONDS);
       }
       for (ObjectUpload upload : uploads) {
         Callable<UploadOutcome> commit = upload::commit;
-        assertThat(pool.submit(commit).get(60, TimeUnit.SECONDS))
+        assertThat(pool.submit(commit).get(20, TimeUnit.SECONDS))
             .isInstanceOf(UploadOutcome.Stored.class);
       }
+    } finally {
+      // Wakes an appender that would wait for ever, so that the plan is told.
+      uploads.forEach(ObjectUpload::abort);
+      pool.close();
     }
     for (int i = 0; i < uploads.size(); i++) {
       long expected = plan.objects.get(i).stream().mapToLong(n -> n).sum();

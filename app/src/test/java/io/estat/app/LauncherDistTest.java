@@ -69,6 +69,12 @@ final class LauncherDistTest {
           .contains("@" + built.folder() + "/jvm/ingest.options\n")
           .endsWith("io.estat.app.Estat\n" + command + "\n");
     }
+    for (String command : List.of("etl", "extract")) {
+      assertThat(built.estat(echo, command).out())
+          .contains("@" + built.folder() + "/jvm/etl.options\n")
+          .doesNotContain("-XX:AOTCache")
+          .endsWith("io.estat.app.Estat\n" + command + "\n");
+    }
     assertThat(built.estat(echo, "dlq", "show", "a file").out())
         .contains("@" + built.folder() + "/jvm/tools.options\n")
         .endsWith("io.estat.app.Estat\ndlq\nshow\na file\n");
@@ -118,6 +124,7 @@ final class LauncherDistTest {
             .map(dependency::matcher)
             .filter(Matcher::matches)
             .filter(match -> match.group(2) == null && !match.group(1).equals("gkl"))
+            .filter(match -> !match.group(1).startsWith("etl"))
             .map(match -> match.group(1) + "-" + match.group(3) + ".jar")
             .collect(Collectors.toSet());
     assertThat(expected).hasSizeGreaterThan(10);
@@ -125,6 +132,19 @@ final class LauncherDistTest {
     assertThat(jars.getFirst()).startsWith("app-");
     assertThat(jars.subList(1, jars.size())).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(jars).allSatisfy(jar -> assertThat(built.folder().resolve("lib/" + jar)).exists());
+  }
+
+  @Test
+  void theEtlCommandsHaveAClassPathOfTheirOwn() throws IOException {
+    List<String> jars = Files.readAllLines(built.folder().resolve("lib/etl.classpath"));
+    assertThat(jars).doesNotHaveDuplicates();
+    for (String start :
+        List.of("app-", "etl-0", "etl-server-", "spring-core-", "ojdbc17-", "h2-")) {
+      assertThat(jars).as(start).anyMatch(jar -> jar.startsWith(start));
+    }
+    assertThat(jars).allSatisfy(jar -> assertThat(built.folder().resolve("lib/" + jar)).exists());
+    assertThat(Files.readAllLines(built.folder().resolve("lib/tools.classpath")))
+        .noneMatch(jar -> jar.startsWith("etl") || jar.startsWith("spring-"));
   }
 
   /** One AOT cache serves both only if the one is the beginning of the other. */

@@ -1,21 +1,11 @@
 package io.estat.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,35 +29,8 @@ public final class MinioServer implements AutoCloseable {
    */
   public MinioServer(Path folder) {
     this.folder = folder;
-    binary = binary();
-    port = freePort();
-  }
-
-  private static Path binary() {
-    Stream<String> onPath =
-        Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
-            .map(directory -> directory + "/minio");
-    return Stream.of(
-            Stream.ofNullable(System.getenv("MINIO_BIN")),
-            onPath,
-            Stream.of(System.getProperty("user.home") + "/go/bin/minio"))
-        .flatMap(places -> places)
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "no minio found in MINIO_BIN, PATH or ~/go/bin; install it with"
-                        + " 'go install github.com/minio/minio@latest'"));
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    binary = Processes.goBinary("minio", "MINIO_BIN", "github.com/minio/minio");
+    port = Processes.freePort();
   }
 
   public String url() {
@@ -86,32 +49,12 @@ public final class MinioServer implements AutoCloseable {
     builder.environment().put("MINIO_BROWSER", "off");
     builder.environment().put("MINIO_UPDATE", "off");
     process = builder.start();
-    awaitReady();
-  }
-
-  private void awaitReady() throws IOException {
-    long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
-    while (!isReady()) {
-      if (!process().isAlive() || System.nanoTime() > deadlineNanos) {
-        throw new IOException("minio did not start:\n" + Files.readString(log()));
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
-  }
-
-  private boolean isReady() {
-    var request =
-        HttpRequest.newBuilder(URI.create(url() + "/minio/health/cluster"))
-            .timeout(Duration.ofSeconds(1))
-            .build();
-    try (var client = HttpClient.newHttpClient()) {
-      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException notYet) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Processes.awaitReady(
+        "minio",
+        process(),
+        log(),
+        START_LIMIT,
+        () -> Processes.isHealthy(url() + "/minio/health/cluster"));
   }
 
   /** A folder in the data folder is a bucket, also to a server that runs. */

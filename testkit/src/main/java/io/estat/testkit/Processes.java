@@ -6,6 +6,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Outer programs of tests: under a user that is not root, and never outliving the JVM. */
@@ -46,6 +51,42 @@ final class Processes {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A program that {@code go install} puts into {@code ~/go/bin}: the one that the variable names,
+   * else the first of the PATH.
+   */
+  static Path goBinary(String name, String variable, String module) {
+    Stream<String> onPath =
+        Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
+            .map(directory -> directory + "/" + name);
+    return Stream.of(
+            Stream.ofNullable(System.getenv(variable)),
+            onPath,
+            Stream.of(System.getProperty("user.home") + "/go/bin/" + name))
+        .flatMap(places -> places)
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no %s found in %s, PATH or ~/go/bin; install it with 'go install %s@latest'"
+                        .formatted(name, variable, module)));
+  }
+
+  /** Whether a GET is answered 200 within a second. */
+  static boolean isHealthy(String url) {
+    var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(1)).build();
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -63,6 +64,7 @@ class Wiring {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   Breakers breakers(EtlConfig config, InstantSource clock) {
     return Breakers.of(config.breaker(), clock);
   }

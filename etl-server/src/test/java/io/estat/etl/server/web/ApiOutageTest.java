@@ -25,19 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The API while the source or the store is away: a PostgreSQL behind a cut network, a dead port.
- */
-@Timeout(120)
+/** The API while the source or the store is away, behind networks that are cut. */
+@Timeout(300)
 final class ApiOutageTest {
-  private static final Duration OPEN_FOR = Duration.ofSeconds(30);
+  private static final Duration OPEN_FOR = Duration.ofSeconds(2);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
 
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
   private final Breakers breakers =
       Breakers.of(
-          new BreakerOptions(2, Duration.ofMinutes(1), OPEN_FOR),
+          new BreakerOptions(1, Duration.ofMinutes(1), OPEN_FOR),
           () -> Instant.ofEpochMilli(clock.wallMillis()));
   private final PostgresServer.Database shop = PostgresServer.shared().createDatabase();
 
@@ -52,7 +51,7 @@ final class ApiOutageTest {
       proxy.behave(Manner.AWAY);
       // Each request waits as long as the pool is patient; the first may get a dead connection.
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(LONG)
           .until(
               () -> {
                 Answer failed = server.get("/api/tables");
@@ -74,16 +73,17 @@ final class ApiOutageTest {
       assertThat(status.json().path("connected").asBoolean(true)).isFalse();
       assertThat(server.get("/api/ready").status()).isEqualTo(200);
       String job = execute(server, transport);
-      Awaitility.await().until(() -> server.get("/api/jobs/" + job).body().contains("running"));
+      Awaitility.await()
+          .atMost(LONG)
+          .until(() -> server.get("/api/jobs/" + job).body().contains("running"));
       assertThat(proxy.connections()).isEqualTo(connections);
 
       proxy.behave(Manner.PASS);
       clock.advance(OPEN_FOR.plusSeconds(1));
-      Awaitility.await()
-          .until(() -> server.get("/api/tables").status(), status200 -> status200 == 200);
+      Awaitility.await().atMost(LONG).until(() -> server.get("/api/tables").status() == 200);
       assertThat(breakers.database().state()).isEqualTo(State.CLOSED);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(LONG)
           .until(
               () -> server.get("/api/jobs/" + job).json().path("status").asString(),
               is -> is.equalsIgnoreCase(JobStatus.COMPLETED.name()));
@@ -99,11 +99,9 @@ final class ApiOutageTest {
       store.behave(Manner.AWAY);
       var contract = new OpenApiContract(server.get("/v3/api-docs").json());
       String preflight = "/api/transports/" + createTransport(server) + "/preflight";
-      for (int i = 0; i < 2; i++) {
-        Answer failed = server.send("POST", preflight, null);
-        assertThat(failed.status()).isEqualTo(502);
-        assertThat(failed.code()).isEqualTo("GCS_UPLOAD_ERROR");
-      }
+      Answer failed = server.send("POST", preflight, null);
+      assertThat(failed.status()).isEqualTo(502);
+      assertThat(failed.code()).isEqualTo("GCS_UPLOAD_ERROR");
       assertThat(breakers.store().state()).isEqualTo(State.OPEN);
 
       int connections = store.connections();
@@ -118,7 +116,7 @@ final class ApiOutageTest {
   private static void assertAway(Answer answer, String code) {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.code()).isEqualTo(code);
-    assertThat(answer.header("Retry-After")).isEqualTo("31");
+    assertThat(answer.header("Retry-After")).isEqualTo("3");
     assertThat(answer.message()).contains("has been away since 1970-01-01T00:00:00Z");
   }
 

@@ -27,7 +27,6 @@ final class ChunkReader implements AutoCloseable {
   private static final int HELD_BYTES = 4 << 20;
 
   private final ExtractOptions options;
-  private final int fetchRows;
   private final Cancellation cancellation;
   private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
   private final GzipMember member;
@@ -35,9 +34,11 @@ final class ChunkReader implements AutoCloseable {
   private long reported;
   private long appendedRows;
 
-  ChunkReader(ExtractOptions options, int fetchRows, GzipEngine gzip, Cancellation cancellation) {
+  /** Up to which row lengths were looked at. */
+  private long measuredRows;
+
+  ChunkReader(ExtractOptions options, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
-    this.fetchRows = fetchRows;
     this.cancellation = cancellation;
     member = new GzipMember(gzip, options.gzipLevel());
   }
@@ -59,6 +60,7 @@ final class ChunkReader implements AutoCloseable {
     rows = 0;
     reported = 0;
     appendedRows = 0;
+    measuredRows = 0;
   }
 
   /**
@@ -87,7 +89,9 @@ final class ChunkReader implements AutoCloseable {
     try (PreparedStatement select =
             prepare(session, "select " + table.expressions() + from, chunk);
         Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select))) {
-      select.setFetchSize(fetchRows);
+      select.setFetchSize(table.fetchSize().rows());
+      // The first row tells how many the next fetch may bring.
+      long step = 1;
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           encoder.encode(row, lines);
@@ -96,19 +100,31 @@ final class ChunkReader implements AutoCloseable {
             if (table.isOver() || cancellation.isAsked()) {
               return false;
             }
+            measure(table, row);
             member.write(lines);
+            measuredRows = rows;
             if (member.pending() > HELD_BYTES) {
               append(table);
             }
           }
-          if (rows - reported == options.chunkRows()) {
+          if (rows == step) {
+            measure(table, row);
             report(table);
+            step += options.chunkRows();
           }
         }
       }
     }
     report(table);
     return true;
+  }
+
+  /** By the lines that are not compressed yet. */
+  private void measure(TableAttempt table, ResultSet row) throws SQLException {
+    if (lines.length() > 0) {
+      table.fetchSize().seen(rows - measuredRows, lines.length());
+      row.setFetchSize(table.fetchSize().rows());
+    }
   }
 
   private void report(TableAttempt table) {

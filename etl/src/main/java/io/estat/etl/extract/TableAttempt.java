@@ -18,6 +18,7 @@ final class TableAttempt {
   private final ColumnNames names;
   private final PointInTime point;
   private final TableOutput output;
+  private final FetchSize fetchSize;
   private final String expressions;
   private final AtomicInteger chunksLeft;
   private final AtomicBoolean abandoned = new AtomicBoolean();
@@ -28,12 +29,18 @@ final class TableAttempt {
   private long outOfRanges;
 
   TableAttempt(
-      TableRun table, TablePlan plan, ColumnNames names, PointInTime point, TableOutput output) {
+      TableRun table,
+      TablePlan plan,
+      ColumnNames names,
+      PointInTime point,
+      TableOutput output,
+      FetchSize fetchSize) {
     this.table = table;
     this.plan = plan;
     this.names = names;
     this.point = point;
     this.output = output;
+    this.fetchSize = fetchSize;
     expressions =
         plan.columns().stream().map(ColumnPlan::expression).collect(Collectors.joining(", "));
     chunksLeft = new AtomicInteger(plan.chunks().size());
@@ -58,6 +65,10 @@ final class TableAttempt {
 
   TableOutput output() {
     return output;
+  }
+
+  FetchSize fetchSize() {
+    return fetchSize;
   }
 
   /** What stands between {@code select} and {@code from}. */

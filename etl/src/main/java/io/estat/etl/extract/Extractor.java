@@ -1,10 +1,14 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.UploadBudget;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -20,6 +24,7 @@ public final class Extractor {
   private final GzipEngine gzip = GzipEngine.best();
   private final UploadBudget budget;
   private final Semaphore readers;
+  private final Snapshots snapshots = new Snapshots();
 
   public Extractor(Source source, ObjectStore store, ExtractOptions options, InstantSource clock) {
     this.source = source;
@@ -33,6 +38,40 @@ public final class Extractor {
   /** A run of the job; nothing happens before it is told to {@link JobRun#run}. */
   public JobRun run(JobOrder order, JobWatch watch) {
     return new JobRun(this, order, watch);
+  }
+
+  /** When the oldest snapshot that a run holds open was taken. */
+  public Optional<Instant> oldestSnapshot() {
+    return snapshots.oldest();
+  }
+
+  /** The point in time of a whole run. */
+  SharedPoint openForRun() throws SQLException {
+    return open("job", options.parallelTables(), () -> {});
+  }
+
+  /**
+   * What one table is read at that has nothing in common with others.
+   *
+   * @param closed called once, when it is closed
+   */
+  PointInTime openForTable(OwnSnapshots own, Runnable closed) throws SQLException {
+    if (options.snapshots().scope() == SnapshotPolicy.Scope.CHUNK) {
+      return new FreshPoints(() -> source.dialect().openSnapshotForOne(source), snapshots, closed);
+    }
+    return open("table", own.sessions(), closed);
+  }
+
+  private SharedPoint open(String scope, int readersAtOnce, Runnable closed) throws SQLException {
+    Snapshot snapshot = source.dialect().openSnapshot(source, readersAtOnce);
+    snapshots.opened(snapshot);
+    return new SharedPoint(
+        scope,
+        snapshot,
+        () -> {
+          snapshots.close(snapshot);
+          closed.run();
+        });
   }
 
   Source source() {

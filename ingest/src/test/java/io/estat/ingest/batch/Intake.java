@@ -29,6 +29,7 @@ public final class Intake {
   public final Budget budget;
   public final UploadQueue queue;
   public final OpenBatch open;
+  public final CountingWaiter waiter = new CountingWaiter();
 
   public Intake(BatchLimits limits) {
     this(limits, queue -> queue);
@@ -49,9 +50,14 @@ public final class Intake {
         batchEvents, 1 << 20, Duration.ofMinutes(2), channelEvents, uploadQueue, 64L << 20);
   }
 
+  /** One request. */
+  public Admission admit(RequestLines lines) {
+    return open.accept(lines, waiter);
+  }
+
   /** One event, which must find room. */
   public void accept(String body) {
-    assertThat(open.accept(TextLines.of(body))).isEqualTo(Admission.ACCEPTED);
+    assertThat(admit(TextLines.of(body))).isEqualTo(Admission.ACCEPTED);
   }
 
   public void accept(int events) {

@@ -27,7 +27,8 @@ record BenchPlan(
     SATURATION,
     STEADY,
     SHAPES,
-    START
+    START,
+    PROFILE
   }
 
   /**
@@ -37,7 +38,7 @@ record BenchPlan(
   static BenchPlan of(Map<String, String> environment) {
     return new BenchPlan(
         Integer.parseInt(environment.getOrDefault("BENCH_ROUNDS", "3")),
-        seconds(environment, "BENCH_SECONDS", "8"),
+        seconds(environment, "BENCH_SECONDS", "6"),
         seconds(environment, "BENCH_WARMUP_SECONDS", "6"),
         names(environment, "BENCH_SERVERS", Kind.class),
         names(environment, "BENCH_CHAPTERS", Chapter.class));
@@ -57,8 +58,14 @@ record BenchPlan(
             .toList();
   }
 
-  /** The window alone: a shorter one for what is only reported. */
-  BenchPlan shorter() {
-    return new BenchPlan(1, Duration.ofSeconds(5), Duration.ofSeconds(5), servers, chapters);
+  /** Fewer rounds: there are two rates, and each takes longest. */
+  BenchPlan halfTheRounds() {
+    return new BenchPlan((rounds + 1) / 2, window, warmUp, servers, chapters);
+  }
+
+  /** One round of what is reported and not compared with a limit; without the journal. */
+  BenchPlan reported() {
+    return new BenchPlan(
+        1, window, warmUp, servers.stream().filter(kind -> kind != Kind.DISK).toList(), chapters);
   }
 }

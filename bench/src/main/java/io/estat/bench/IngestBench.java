@@ -36,6 +36,12 @@ public final class IngestBench {
     System.setProperty("aws.accessKeyId", MinioServer.USER);
     System.setProperty("aws.secretAccessKey", MinioServer.PASSWORD);
     Cores.leaveFirstToTheServer();
+    // Also when it is interrupted: nothing that was started here goes on.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
     Path folder =
         Files.createTempDirectory(Files.createDirectories(Path.of("bench/target")), "run");
     try (MinioServer minio = new MinioServer(folder.resolve("minio").toAbsolutePath())) {
@@ -77,6 +83,7 @@ public final class IngestBench {
         case STEADY -> steady();
         case SHAPES -> shapes();
         case START -> starts();
+        case PROFILE -> profiles();
       }
     }
     print("Took %d s.".formatted(Duration.ofNanos(System.nanoTime() - start).toSeconds()));
@@ -106,7 +113,7 @@ public final class IngestBench {
     String where = "%s CPU, 512 MB".formatted(cpus);
     print("### Steady: %,d events/s in %s\n".formatted(perSecond, where));
     try (Cgroup cgroup = Cgroup.create("estat-bench", cpus, SMALL_MEMORY)) {
-      print(Report.table(rounds(shape, plan, Optional.of(cgroup))));
+      print(Report.table(rounds(shape, plan.halfTheRounds(), Optional.of(cgroup))));
     } catch (CgroupRefused e) {
       print("Not measured: no control group can be made here. " + e.getMessage() + "\n");
     }
@@ -115,10 +122,10 @@ public final class IngestBench {
   private List<List<Measurement>> rounds(Shape shape, BenchPlan lengths, Optional<Cgroup> cgroup)
       throws IOException, InterruptedException {
     List<List<Measurement>> byServer = new ArrayList<>();
-    plan.servers().forEach(kind -> byServer.add(new ArrayList<>()));
+    lengths.servers().forEach(kind -> byServer.add(new ArrayList<>()));
     for (int round = 1; round <= lengths.rounds(); round++) {
-      for (int i = 0; i < plan.servers().size(); i++) {
-        Kind kind = plan.servers().get(i);
+      for (int i = 0; i < lengths.servers().size(); i++) {
+        Kind kind = lengths.servers().get(i);
         Measurement measured = trial.measure(kind, shape, lengths, cgroup);
         byServer.get(i).add(measured);
         progress(
@@ -144,7 +151,7 @@ public final class IngestBench {
             Shape.plain("TLS").encrypted());
     Map<String, List<List<Measurement>>> measured = new LinkedHashMap<>();
     for (Shape shape : shapes) {
-      measured.put(shape.name(), rounds(shape, plan.shorter(), Optional.empty()));
+      measured.put(shape.name(), rounds(shape, plan.reported(), Optional.empty()));
     }
     print("### Other shapes: 64 connections where nothing else is said, one round\n");
     print(Report.shapes(measured));
@@ -158,6 +165,16 @@ public final class IngestBench {
       print("| 0.25 CPU, 512 MB | " + readySeconds(Optional.of(cgroup)) + " |\n");
     } catch (CgroupRefused e) {
       print("| 0.25 CPU, 512 MB | no control group can be made here: " + e.getMessage() + " |\n");
+    }
+  }
+
+  private void profiles() throws IOException, InterruptedException {
+    for (Kind kind : plan.servers()) {
+      if (kind.lands()) {
+        progress("profile, " + kind.title());
+        print("### Where the time goes: " + kind.title() + "\n");
+        print(trial.profile(kind, Shape.SATURATION, plan));
+      }
     }
   }
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 record Trial(MinioServer minio, Path folder, List<Path> tls) {
   private static final Duration NGINX_WARM_UP = Duration.ofSeconds(1);
   private static final int WARM_EVENTS = 300_000;
-  private static final int WARM_UP_STRETCH = 3;
+  private static final int WARM_UP_STRETCH = 2;
 
   Measurement measure(Kind kind, Shape shape, BenchPlan plan, Optional<Cgroup> cgroup)
       throws IOException, InterruptedException {
@@ -96,6 +96,23 @@ record Trial(MinioServer minio, Path folder, List<Path> tls) {
                       (double) (bytes - before.getOrDefault(thread, 0L))
                           / answers.acceptedEvents()));
       return perEvent;
+    }
+  }
+
+  /** Where the CPU goes, as a table; what sampling itself costs is the server's, too. */
+  String profile(Kind kind, Shape shape, BenchPlan plan) throws IOException, InterruptedException {
+    Path place = Files.createTempDirectory(folder, "profile");
+    Bucket bucket = Bucket.create(minio, place.getFileName().toString());
+    try (Server server = start(kind, shape, bucket, place, Optional.empty());
+        LoadGenerator load = new LoadGenerator(shape, server.port())) {
+      BitSet _ = warmUp(load, kind, plan);
+      Usage before = server.awaitLanded();
+      Profile.Recording recording =
+          Profile.start(server.process(), place, plan.window().plus(EstatServer.FLUSH_INTERVAL));
+      Answers answers = load.run(plan.window());
+      Usage after = server.awaitLanded();
+      double micros = (double) (after.cpuMicros() - before.cpuMicros()) / answers.acceptedEvents();
+      return recording.end().table(micros);
     }
   }
 

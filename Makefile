@@ -41,10 +41,10 @@ dist: ## Build app/target/estat and the same as a .tar.gz
 	@ls -l app/target/estat-$(VERSION).tar.gz
 
 bench-ingest: app/target/estat.built ## Measure what an event costs beside nginx, and print the tables
-	$(BENCH) io.estat.bench.IngestBench
+	@$(BENCH) io.estat.bench.IngestBench
 
 bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ingest server with JMH
-	$(BENCH) org.openjdk.jmh.Main -prof gc
+	@$(BENCH) org.openjdk.jmh.Main -prof gc
 
 clean: ## Remove everything that was built
 	rm -rf target */target

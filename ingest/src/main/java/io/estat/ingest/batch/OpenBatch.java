@@ -130,8 +130,8 @@ public final class OpenBatch {
   private int slabsMissing(long now, int count, long bound) {
     if (count == 1) {
       GrowingBatch batch = growing();
-      boolean begins = batch == null || mustSealBefore(batch, now, bound);
-      long missing = begins ? bound : bound - batch.roomInSlabs();
+      long room = batch == null || mustSealBefore(batch, now, bound) ? 0 : batch.roomInSlabs();
+      long missing = bound - room;
       return missing <= 0 ? 0 : Budget.slabsFor(missing); // 0 is the usual case
     }
     // Each batch may leave the end of a slab unused. Of two batches in a row that were sealed by

@@ -33,6 +33,7 @@ final class JournalRecovery {
   static final String ASIDE_EXTENSION = ".damaged";
 
   private static final long RETRY_MILLIS = 1000;
+  private static final int READ_TRIES = 3;
 
   private final Path folder;
   private final Disk disk;
@@ -98,6 +99,8 @@ final class JournalRecovery {
         Optional<BatchName> batch = JournalFile.batchOf(name);
         if (batch.isPresent() && !batch.get().isOf(instance)) {
           left |= !recover(batch.get(), encoder);
+        } else if (name.equals(JournalWriter.PROBE_FILE)) {
+          disk.delete(folder.resolve(name)); // of a life that ended while it probed
         }
       }
       return left;
@@ -111,8 +114,8 @@ final class JournalRecovery {
   private boolean recover(BatchName name, GzipEncoder encoder) {
     Path file = JournalFile.path(folder, name);
     JournalCheck check;
-    try (InputStream in = disk.open(file)) {
-      check = JournalCheck.of(in);
+    try {
+      check = check(file);
     } catch (IOException e) {
       return moveAside(file, "it cannot be read: " + e);
     }
@@ -143,6 +146,19 @@ final class JournalRecovery {
     }
     recovered(file, check);
     return true;
+  }
+
+  /** A passing failure is not taken for a lasting one. */
+  private JournalCheck check(Path file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (InputStream in = disk.open(file)) {
+        return JournalCheck.of(in);
+      } catch (IOException e) {
+        if (attempt == READ_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void recovered(Path file, JournalCheck check) {

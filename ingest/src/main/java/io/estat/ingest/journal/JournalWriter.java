@@ -34,7 +34,7 @@ final class JournalWriter {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int PROBE_BYTES = 256 * 1024;
-  private static final String PROBE_FILE = ".probe";
+  static final String PROBE_FILE = ".probe";
 
   private final Path folder;
   private final Disk disk;

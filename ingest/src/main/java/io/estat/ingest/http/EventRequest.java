@@ -1,5 +1,6 @@
 package io.estat.ingest.http;
 
+import io.estat.ingest.batch.AckWaiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EventRequest {
   private final HttpServer server;
   private final EventLine line;
+  private final AckWaiter waiter;
   private final RequestBody parts;
 
   private @Nullable InetAddress peer;
@@ -25,10 +27,12 @@ final class EventRequest {
   private @Nullable String query;
   private boolean gzip;
   private boolean heldBack;
+  private boolean onItsWayToDisk;
 
-  EventRequest(HttpServer server, EventLine line) {
+  EventRequest(HttpServer server, EventLine line, AckWaiter waiter) {
     this.server = server;
     this.line = line;
+    this.waiter = waiter;
     this.parts = new RequestBody(server.budget(), ByteBufAllocator.DEFAULT);
   }
 
@@ -120,12 +124,22 @@ final class EventRequest {
   }
 
   private Verdict accept(Verdict success) {
-    return switch (server.openBatch().accept(line)) {
+    return switch (server.openBatch().accept(line, waiter)) {
       case ACCEPTED -> success;
+      case APPENDED -> {
+        onItsWayToDisk = true;
+        yield success;
+      }
+      case NOT_TO_DISK -> Verdict.NOT_TO_DISK;
       case NO_ROOM -> Verdict.NO_ROOM;
       case NEVER_FITS -> Verdict.NEVER_FITS;
       case CLOSED -> Verdict.CLOSING;
     };
+  }
+
+  /** Whether the verdict holds only if the disk takes the events. */
+  boolean isOnItsWayToDisk() {
+    return onItsWayToDisk;
   }
 
   /** It is decided: its body is needed no more. */
@@ -137,6 +151,7 @@ final class EventRequest {
   void forget() {
     headers = null;
     query = null;
+    onItsWayToDisk = false;
   }
 
   private HttpHeaders headers() {

@@ -10,13 +10,15 @@ import java.util.Set;
  */
 final class Loop {
   final Answers answers;
+  final PlainPost post;
   final EventLine line;
   final HttpCounters counters;
   private final Set<CollectHandler> handlers = new HashSet<>();
 
   Loop(Cors cors, LineConfig lines, HttpCounters counters) {
     this.answers = new Answers(cors);
-    this.line = new EventLine(lines);
+    this.post = new PlainPost(lines);
+    this.line = new EventLine(lines, post);
     this.counters = counters;
   }
 

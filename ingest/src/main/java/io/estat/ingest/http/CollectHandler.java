@@ -19,8 +19,9 @@ import java.net.InetSocketAddress;
 
 /**
  * The requests of one connection: HTTP in, answer out. An event is in the open batch when its 200
- * is written. Requests are answered in their order, each in the turn of the event loop in which it
- * became complete; answers of one turn leave in one write. Runs on its event loop only.
+ * is written; with {@code ACK=disk} it is also on disk, and until then its answer waits in {@link
+ * HeldAnswers}. Requests are answered in their order, all others in the turn of the event loop in
+ * which they became complete; answers of one turn leave in one write. Runs on its event loop only.
  */
 final class CollectHandler extends ChannelInboundHandlerAdapter {
   private final HttpServer server;
@@ -41,8 +42,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   CollectHandler(HttpServer server, Loop loop, Channel channel, Pages pages, boolean collects) {
     this.server = server;
     this.loop = loop;
-    this.connection = new Connection(channel, server.timeouts());
-    this.event = new EventRequest(server, loop.line);
+    this.connection = new Connection(channel, server.timeouts(), loop.held);
+    this.event = new EventRequest(server, loop.line, loop.held);
     this.pages = new PageRequests(pages, connection);
     this.collects = collects;
   }
@@ -190,8 +191,18 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void decide(Verdict verdict) {
-    loop.counters.count(verdict);
-    answer(verdict.answer());
+    if (event.isOnItsWayToDisk()) {
+      leaveToDisk(verdict);
+    } else {
+      loop.counters.count(verdict);
+      answer(verdict.answer());
+    }
+  }
+
+  private void leaveToDisk(Verdict ifKept) {
+    closeIfDraining();
+    event.dropBody();
+    connection.writeWhenOnDisk(ifKept, after, origin);
   }
 
   /** A head that nobody can or may read: nobody knows what it asked for. */
@@ -201,11 +212,16 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(Kind kind) {
-    if (server.isDraining()) {
-      after = After.CLOSE; // the signal may have come after this request's head
-    }
+    closeIfDraining();
     event.dropBody();
     connection.write(loop.answers.of(kind, after, origin), after);
+  }
+
+  /** The signal may have come after this request's head. */
+  private void closeIfDraining() {
+    if (server.isDraining()) {
+      after = After.CLOSE;
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.estat.ingest.http;
 
+import io.estat.ingest.batch.AckWaiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,6 +22,7 @@ final class EventRequest {
 
   private final HttpServer server;
   private final EventLine line;
+  private final AckWaiter waiter;
   private final RequestBody parts;
 
   private @Nullable InetAddress peer;
@@ -29,10 +31,12 @@ final class EventRequest {
   private @Nullable String query;
   private boolean gzip;
   private boolean heldBack;
+  private boolean onItsWayToDisk;
 
-  EventRequest(HttpServer server, EventLine line) {
+  EventRequest(HttpServer server, EventLine line, AckWaiter waiter) {
     this.server = server;
     this.line = line;
+    this.waiter = waiter;
     this.parts = new RequestBody(server.budget(), ByteBufAllocator.DEFAULT);
   }
 
@@ -143,12 +147,22 @@ final class EventRequest {
   }
 
   private Verdict accept(Verdict success) {
-    return switch (server.openBatch().accept(line)) {
+    return switch (server.openBatch().accept(line, waiter)) {
       case ACCEPTED -> success;
+      case APPENDED -> {
+        onItsWayToDisk = true;
+        yield success;
+      }
+      case NOT_TO_DISK -> Verdict.NOT_TO_DISK;
       case NO_ROOM -> Verdict.NO_ROOM;
       case NEVER_FITS -> Verdict.NEVER_FITS;
       case CLOSED -> Verdict.CLOSING;
     };
+  }
+
+  /** Whether the verdict holds only if the disk takes the events. */
+  boolean isOnItsWayToDisk() {
+    return onItsWayToDisk;
   }
 
   /** It is decided: its body is needed no more. */
@@ -160,6 +174,7 @@ final class EventRequest {
   void forget() {
     headers = null;
     query = null;
+    onItsWayToDisk = false;
   }
 
   private HttpHeaders headers() {

@@ -145,6 +145,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       origin =
           server.cors().isOpen() ? -1 : server.cors().indexOf(loop.post.text(PlainPost.ORIGIN));
       decide(event.plain(loop.post, in));
+      event.forget();
       connection.requestEnds();
     }
   }

@@ -112,4 +112,34 @@ class AckDiskTest {
     }
     assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("kept");
   }
+
+  @Test
+  void aJournalThatTakesNothingIsTheReasonNotToBeReadyUntilItDoes() throws Exception {
+    Path data = folder.resolve("a");
+    try (var site = site(data, "BATCH_SIZE", "1")) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      assertThat(site.post("before")).isEqualTo(200);
+      await().until(() -> bucket.keys().size() == 1);
+      // A file in the folder's place: nothing can be created, whoever runs this test.
+      Path aside = folder.resolve("aside");
+      Files.move(data.resolve("journal"), aside);
+      Files.createFile(data.resolve("journal"));
+      assertThat(site.post("refused")).isEqualTo(503);
+      assertThat(site.read("/ready").statusCode()).isEqualTo(503);
+      assertThat(site.read("/ready").body()).startsWith("refusing work: the journal in " + data);
+      assertThat(site.read("/health").statusCode()).isEqualTo(200);
+      assertThat(site.post("refused, too")).isEqualTo(503);
+      MetricsText metrics = site.scrape();
+      assertThat(metrics.of("journal_failures_total")).isEqualTo(1);
+      assertThat(metrics.of("http_requests_rejected_unavailable_total")).isEqualTo(2);
+      assertThat(metrics.of("events_accepted_total")).isEqualTo(1);
+      metrics.assertIdentities();
+      Files.delete(data.resolve("journal"));
+      Files.move(aside, data.resolve("journal"));
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      assertThat(site.post("after")).isEqualTo(200);
+    }
+    assertThat(Landed.bodies(Landed.lines(bucket, "raw")))
+        .containsExactlyInAnyOrder("before", "after");
+  }
 }

@@ -3,6 +3,7 @@ package io.estat.ingest.http;
 import io.estat.ingest.http.Answers.After;
 import io.estat.ingest.http.Answers.Kind;
 import io.estat.ingest.http.Connection.State;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -132,6 +133,21 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     }
     after = RequestHead.after(request, server.isDraining());
     connection.bodyBegins();
+  }
+
+  /** Reads and answers what of these bytes are usual requests; the rest is left. */
+  void plain(ByteBuf in) {
+    while (connection.state() == State.HEAD
+        && connection.isWritable()
+        && loop.post.read(in, server.maxBodyBytes())) {
+      connection.requestBegins();
+      after = After.KEEP;
+      origin =
+          server.cors().isOpen() ? -1 : server.cors().indexOf(loop.post.text(PlainPost.ORIGIN));
+      decide(event.plain(loop.post, in));
+      event.forget();
+      connection.requestEnds();
+    }
   }
 
   private void content(HttpContent content) {

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * object. Runs on its event loop only.
  */
 final class EventRequest {
+  private static final byte[] NDJSON = RequestHead.NDJSON.getBytes(StandardCharsets.US_ASCII);
+
   private final HttpServer server;
   private final EventLine line;
   private final AckWaiter waiter;
   private final RequestBody parts;
 
   private @Nullable InetAddress peer;
+  private byte @Nullable [] peerText;
   private @Nullable HttpHeaders headers;
   private @Nullable String query;
   private boolean gzip;
@@ -38,6 +42,7 @@ final class EventRequest {
 
   void from(InetAddress client) {
     peer = client;
+    peerText = line.addressOf(client);
   }
 
   /**
@@ -49,7 +54,9 @@ final class EventRequest {
   }
 
   boolean isPermitted() {
-    return server.writeKeys().permit(headers(), query);
+    return server
+        .writeKeys()
+        .permit(headers().get("x-write-key"), headers().get("authorization"), query);
   }
 
   /** The query is the event. */
@@ -115,11 +122,27 @@ final class EventRequest {
   private Verdict collect(ByteBuf body) {
     line.begin(peer(), headers(), query);
     if (RequestHead.isNdjson(headers().get("content-type"))) {
-      line.many(body);
+      line.many(body, body.readerIndex(), body.readableBytes());
     } else {
-      line.one(body);
+      line.one(body, body.readerIndex(), body.readableBytes());
     }
     // Of only empty lines there is nothing that could find no room.
+    return line.events() == 0 ? Verdict.ACCEPTED : accept(Verdict.ACCEPTED);
+  }
+
+  /** A usual request, read whole: what the steps above do one by one. */
+  Verdict plain(PlainPost post, ByteBuf in) {
+    if (!server.writeKeys().areNone()
+        && !server.writeKeys().permit(post.writeKey(), post.authorization(), post.query())) {
+      return Verdict.UNAUTHORIZED;
+    }
+    line.begin(peer(), peerText, post);
+    if (post.startsWith(PlainPost.CONTENT_TYPE, NDJSON)
+        && RequestHead.isNdjson(post.text(PlainPost.CONTENT_TYPE))) {
+      line.many(in, post.bodyIndex(), post.bodyLength());
+    } else {
+      line.one(in, post.bodyIndex(), post.bodyLength());
+    }
     return line.events() == 0 ? Verdict.ACCEPTED : accept(Verdict.ACCEPTED);
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
  */
 final class Loop {
   final Answers answers;
+  final PlainPost post;
   final EventLine line;
   final HttpCounters counters;
   final HeldAnswers held;
@@ -18,7 +19,8 @@ final class Loop {
 
   Loop(EventExecutor executor, Cors cors, LineConfig lines, HttpCounters counters) {
     this.answers = new Answers(cors);
-    this.line = new EventLine(lines);
+    this.post = new PlainPost(lines);
+    this.line = new EventLine(lines, post);
     this.counters = counters;
     this.held = new HeldAnswers(executor, answers, counters);
   }

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -35,6 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RequestBenchmark {
+  private static final int BODY_BYTES = 200;
+
   private final InetAddress peer = InetAddress.getLoopbackAddress();
   private final LineConfig config =
       new LineConfig(
@@ -42,10 +45,12 @@ public class RequestBenchmark {
               ClientAddress.Mode.FULL, "x-forwarded-for", new CidrSet(List.of("127.0.0.0/8"))),
           true,
           List.of());
-  private final EventLine line = new EventLine(config);
+  private final PlainPost post = new PlainPost(config);
+  private final EventLine line = new EventLine(config, post);
+  private final byte @Nullable [] peerText = line.addressOf(peer);
   private final ByteBuf bytes =
       Unpooled.directBuffer().writeBytes(new RequestTemplate(Shape.SATURATION, 1).bytes());
-  private final ByteBuf body = bytes.slice(bytes.readableBytes() - 200, 200);
+  private final ByteBuf body = bytes.slice(bytes.readableBytes() - BODY_BYTES, BODY_BYTES);
   private final EmbeddedChannel decoder =
       new EmbeddedChannel(
           new HttpRequestDecoder(
@@ -55,6 +60,9 @@ public class RequestBenchmark {
   @Setup
   public void prepare() {
     request = decode();
+    if (!scanPlainHead()) {
+      throw new IllegalStateException("the bench's own request is not a usual one");
+    }
   }
 
   @TearDown
@@ -77,10 +85,27 @@ public class RequestBenchmark {
     return head;
   }
 
+  /** The same request straight from its bytes. */
+  @Benchmark
+  public boolean scanPlainHead() {
+    bytes.readerIndex(0);
+    boolean taken = post.read(bytes, BODY_BYTES);
+    bytes.readerIndex(0);
+    return taken;
+  }
+
   @Benchmark
   public int buildLine() {
     line.begin(peer, request.headers(), null);
-    line.one(body);
+    line.one(body, 0, BODY_BYTES);
+    return line.encode(0);
+  }
+
+  /** Of what {@link #scanPlainHead} has read. */
+  @Benchmark
+  public int buildPlainLine() {
+    line.begin(peer, peerText, post);
+    line.one(bytes, post.bodyIndex(), post.bodyLength());
     return line.encode(0);
   }
 }

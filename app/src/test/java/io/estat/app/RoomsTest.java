@@ -208,7 +208,10 @@ final class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.estat.ingest.http..", "io.estat.ingest.upload..", "io.estat.ingest.dlq..")
+            "io.estat.ingest.http..",
+            "io.estat.ingest.upload..",
+            "io.estat.ingest.dlq..",
+            "io.estat.ingest.journal..")
         .because("a batch waits; who fills it and who takes it away come from outside")
         .check(ESTAT);
   }
@@ -221,6 +224,16 @@ final class RoomsTest {
         .resideInAnyPackage(
             "io.estat.ingest.upload..", "io.estat.ingest.dlq..", "io.estat.ingest.disk..")
         .because("an event loop never waits for a store or a disk")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theJournalKnowsNeitherHttpNorUpload() {
+    room("io.estat.ingest.journal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.estat.ingest.http..", "io.estat.ingest.upload..")
+        .because("it writes what waits in a batch; who answers and who uploads come from outside")
         .check(ESTAT);
   }
 

@@ -112,9 +112,13 @@ public final class DeadLetterQueue implements AutoCloseable {
     try {
       save.save(name, body, events -> books.enqueue(events, leaving));
     } catch (DlqRefusedException e) {
-      failures.error("DLQ save", "local DLQ save failed: " + e.getMessage());
-      throw e;
+      throw told(e);
     }
+  }
+
+  private DlqRefusedException told(DlqRefusedException e) {
+    failures.error("DLQ save", "local DLQ save failed: " + e.getMessage());
+    return e;
   }
 
   /**
@@ -124,7 +128,11 @@ public final class DeadLetterQueue implements AutoCloseable {
    * @throws DlqRefusedException if the batch is not saved; nothing of it is left
    */
   public void adopt(BatchName name, Body body) throws DlqRefusedException {
-    save.saveIfAbsent(name, body);
+    try {
+      save.saveIfAbsent(name, body);
+    } catch (DlqRefusedException e) {
+      throw told(e);
+    }
   }
 
   /** One attempt to bring one file into the bucket; removes first what is too old or too much. */

@@ -143,6 +143,9 @@ final class JournalRecovery {
     } catch (IOException e) {
       failures.warn("journal recovery", "journal file " + file + " cannot be deleted: " + e);
       return false;
+    } catch (RuntimeException e) { // the others come next
+      LOG.error("journal file {} stays until the next start", file, e);
+      return true;
     }
     recovered(file, check);
     return true;

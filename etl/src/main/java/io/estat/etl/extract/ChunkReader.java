@@ -1,17 +1,17 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.LineBuffer;
-import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.plan.Chunk;
+import io.estat.etl.source.RowCursor;
+import io.estat.etl.source.RowQuery;
 import io.estat.etl.source.Snapshot;
+import io.estat.etl.source.Source;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.StoreException;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * Reads chunks with one cursor each: row to line, lines to gzip member, members to the table's
@@ -27,7 +27,7 @@ final class ChunkReader implements AutoCloseable {
   private static final int HELD_BYTES = 4 << 20;
 
   private final ExtractOptions options;
-  private final int fetchRows;
+  private final Source source;
   private final Cancellation cancellation;
   private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
   private final GzipMember member;
@@ -35,9 +35,9 @@ final class ChunkReader implements AutoCloseable {
   private long reported;
   private long appendedRows;
 
-  ChunkReader(ExtractOptions options, int fetchRows, GzipEngine gzip, Cancellation cancellation) {
+  ChunkReader(ExtractOptions options, Source source, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
-    this.fetchRows = fetchRows;
+    this.source = source;
     this.cancellation = cancellation;
     member = new GzipMember(gzip, options.gzipLevel());
   }
@@ -69,42 +69,46 @@ final class ChunkReader implements AutoCloseable {
    * @throws ExtractException if the counts do not agree, or a value cannot be written
    */
   boolean read(
-      TableAttempt table, Chunk chunk, Snapshot snapshot, RowEncoder encoder, Connection session)
+      TableAttempt table,
+      Chunk chunk,
+      Snapshot snapshot,
+      EncodeCounters counters,
+      Connection session)
       throws SQLException, IOException, ExtractException, InterruptedException {
-    String from = " from " + chunk.from(snapshot);
-    if (!readRows(table, chunk, from, encoder, session)) {
-      return false;
+    var query =
+        new RowQuery(
+            table.plan().columns(),
+            table.columnNames().landed(),
+            chunk.from(snapshot),
+            chunk.binds(),
+            source.settings().fetchRows());
+    try (RowCursor cursor = source.dialect().rows(session, query, counters);
+        Cancellation.Registration _ = cancellation.whileRunning(cursor::cancel)) {
+      if (!readRows(table, cursor)) {
+        return false;
+      }
+      member.write(lines);
+      prove(table, chunk, cursor);
     }
-    member.write(lines);
-    prove(table, chunk, from, session);
     append(table);
     return true;
   }
 
-  private boolean readRows(
-      TableAttempt table, Chunk chunk, String from, RowEncoder encoder, Connection session)
+  private boolean readRows(TableAttempt table, RowCursor cursor)
       throws SQLException, IOException, ExtractException, InterruptedException {
-    try (PreparedStatement select =
-            prepare(session, "select " + table.expressions() + from, chunk);
-        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select))) {
-      select.setFetchSize(fetchRows);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          encoder.encode(row, lines);
-          rows++;
-          if (lines.length() >= PIECE_BYTES) {
-            if (table.isOver() || cancellation.isAsked()) {
-              return false;
-            }
-            member.write(lines);
-            if (member.pending() > HELD_BYTES) {
-              append(table);
-            }
-          }
-          if (rows - reported == options.chunkRows()) {
-            report(table);
-          }
+    while (cursor.next(lines)) {
+      rows++;
+      if (lines.length() >= PIECE_BYTES) {
+        if (table.isOver() || cancellation.isAsked()) {
+          return false;
         }
+        member.write(lines);
+        if (member.pending() > HELD_BYTES) {
+          append(table);
+        }
+      }
+      if (rows - reported == options.chunkRows()) {
+        report(table);
       }
     }
     report(table);
@@ -117,9 +121,9 @@ final class ChunkReader implements AutoCloseable {
   }
 
   /** The database's own count, the rows that were encoded and the lines at the gzip must agree. */
-  private void prove(TableAttempt table, Chunk chunk, String from, Connection session)
+  private void prove(TableAttempt table, Chunk chunk, RowCursor cursor)
       throws SQLException, ExtractException {
-    long counted = options.verify() ? count(chunk, from, session) : rows;
+    long counted = options.verify() ? cursor.count() : rows;
     if (counted != rows || member.lines() != rows) {
       throw new ExtractException(
           "COUNT_MISMATCH",
@@ -127,15 +131,6 @@ final class ChunkReader implements AutoCloseable {
                   + " nothing of the table is kept. Run the job again, and report it if it repeats")
               .formatted(chunk.index(), table.table().name(), counted, rows, member.lines()),
           null);
-    }
-  }
-
-  private long count(Chunk chunk, String from, Connection session) throws SQLException {
-    try (PreparedStatement select = prepare(session, "select count(*)" + from, chunk);
-        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select));
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return row.getLong(1);
     }
   }
 
@@ -151,30 +146,6 @@ final class ChunkReader implements AutoCloseable {
       }
       appendedRows = rows;
       whole.clear();
-    }
-  }
-
-  private static PreparedStatement prepare(Connection session, String sql, Chunk chunk)
-      throws SQLException {
-    PreparedStatement statement = session.prepareStatement(sql);
-    try {
-      List<Object> binds = chunk.binds();
-      for (int i = 0; i < binds.size(); i++) {
-        statement.setObject(i + 1, binds.get(i));
-      }
-      return statement;
-    } catch (SQLException e) {
-      statement.close();
-      throw e;
-    }
-  }
-
-  /** A statement that has just ended refuses; then there is nothing to cancel. */
-  private static void cancelQuietly(PreparedStatement statement) {
-    try {
-      statement.cancel();
-    } catch (SQLException e) {
-      // The cursor sees the request before its next piece.
     }
   }
 

@@ -1,7 +1,6 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.encode.EncodeCounters;
-import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.plan.Chunk;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,11 +36,7 @@ final class ChunkWorker {
   /** Ends when all is done or the run is cancelled. */
   void work() throws ClaimLostException, InterruptedException {
     try (var reader =
-        new ChunkReader(
-            extractor.options(),
-            extractor.source().settings().fetchRows(),
-            extractor.gzip(),
-            cancellation)) {
+        new ChunkReader(extractor.options(), extractor.source(), extractor.gzip(), cancellation)) {
       for (var task = queue.next(); task != null; task = queue.next()) {
         try {
           if (!cancellation.isAsked()) {
@@ -82,11 +77,9 @@ final class ChunkWorker {
     while (true) {
       reader.reset();
       var counters = new EncodeCounters();
-      var encoder =
-          new RowEncoder(attempt.plan().columns(), attempt.columnNames().landed(), counters);
       try (PointInTime.Hold point = attempt.point().hold();
           Connection session = point.snapshot().session()) {
-        boolean proven = reader.read(attempt, chunk, point.snapshot(), encoder, session);
+        boolean proven = reader.read(attempt, chunk, point.snapshot(), counters, session);
         if (proven) {
           attempt.add(counters);
         }

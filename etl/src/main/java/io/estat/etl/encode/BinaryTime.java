@@ -27,6 +27,9 @@ final class BinaryTime {
   private final String zone;
   private final EncodeCounters counters;
 
+  /** The day that the next three say. */
+  private int splitDay;
+
   private int year;
   private int month;
   private int day;
@@ -35,6 +38,7 @@ final class BinaryTime {
     this.secondDigits = secondDigits;
     this.zone = zone;
     this.counters = counters;
+    split(0);
   }
 
   static BytesEncoder date(EncodeCounters counters) {
@@ -63,7 +67,7 @@ final class BinaryTime {
       putInfinity(days < 0, out);
       return;
     }
-    split(days);
+    splitNew(days);
     byte[] dst = out.room(LONGEST);
     int at = out.length();
     dst[at++] = '"';
@@ -84,7 +88,7 @@ final class BinaryTime {
     }
     long days = Math.floorDiv(micros, DAY_MICROS);
     long ofDay = micros - days * DAY_MICROS;
-    split((int) days);
+    splitNew((int) days);
     byte[] dst = out.room(LONGEST);
     int at = out.length();
     dst[at++] = '"';
@@ -147,20 +151,29 @@ final class BinaryTime {
     out.putAscii(negative ? "\"-infinity\"" : "\"infinity\"");
   }
 
+  /** Rows of one day often follow each other. */
+  private void splitNew(int daysSince2000) {
+    if (daysSince2000 != splitDay) {
+      split(daysSince2000);
+    }
+  }
+
   /**
    * The Gregorian calendar, also before it was in use, in years that begin with March: the day that
-   * comes and goes is their last. The months from March on have 153 days in five.
+   * comes and goes is their last. The months from March on have 153 days in five. The server's days
+   * go from 4713 BC to 5874897, so that none overflows.
    */
   private void split(int daysSince2000) {
-    long days = (long) daysSince2000 + EPOCH_DAY;
-    long era = Math.floorDiv(days, (long) ERA_DAYS);
-    int ofEra = (int) (days - era * ERA_DAYS);
+    int days = daysSince2000 + EPOCH_DAY;
+    int era = Math.floorDiv(days, ERA_DAYS);
+    int ofEra = days - era * ERA_DAYS;
     int yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / (ERA_DAYS - 1)) / 365;
     int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int fromMarch = (5 * ofYear + 2) / 153;
     day = ofYear - (153 * fromMarch + 2) / 5 + 1;
     month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
-    year = (int) era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+    year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+    splitDay = daysSince2000;
   }
 
   private boolean inRange() {
@@ -171,10 +184,11 @@ final class BinaryTime {
   private int date(byte[] dst, int from) {
     int shown = year > 0 ? year : 1 - year;
     int at = shown <= 9999 ? NumberText.four(shown, dst, from) : NumberText.put(shown, dst, from);
-    dst[at++] = '-';
-    at = NumberText.pair(month, dst, at);
-    dst[at++] = '-';
-    return NumberText.pair(day, dst, at);
+    NumberText.pair(month, dst, at + 1);
+    NumberText.pair(day, dst, at + 4);
+    dst[at] = '-';
+    dst[at + 3] = '-';
+    return at + "-01-31".length();
   }
 
   private int era(byte[] dst, int at) {
@@ -189,11 +203,10 @@ final class BinaryTime {
   private static int timeOfDay(long micros, int least, byte[] dst, int from) {
     int seconds = (int) (micros / SECOND_MICROS);
     int fraction = (int) (micros - (long) seconds * SECOND_MICROS);
-    int at = NumberText.pair(seconds / 3600, dst, from);
-    dst[at++] = ':';
-    at = NumberText.pair(seconds / 60 % 60, dst, at);
-    dst[at++] = ':';
-    at = NumberText.pair(seconds % 60, dst, at);
+    int minutes = seconds / 60;
+    int hours = minutes / 60;
+    NumberText.threePairs(hours, minutes - hours * 60, seconds - minutes * 60, dst, from);
+    int at = from + "23:59:59".length();
     int digits = least;
     while (digits < MICRO_DIGITS && fraction % POWERS[digits] != 0) {
       digits++;

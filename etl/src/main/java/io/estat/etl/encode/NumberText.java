@@ -18,6 +18,12 @@ final class NumberText {
   private static final VarHandle PAIR =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The third and the sixth of eight characters, the first one in the low byte. */
+  private static final long COLONS = (long) ':' << 16 | (long) ':' << 40;
+
   /** The ASCII digits of 00 to 99, the first one in the low byte. */
   private static final short[] PAIRS = pairs();
 
@@ -78,6 +84,12 @@ final class NumberText {
   static int pair(int value, byte[] dst, int at) {
     PAIR.set(dst, at, PAIRS[value]);
     return at + 2;
+  }
+
+  /** {@code 23:59:59}: values below 100 with colons between them. */
+  static void threePairs(int first, int second, int third, byte[] dst, int at) {
+    EIGHT.set(
+        dst, at, PAIRS[first] | (long) PAIRS[second] << 24 | (long) PAIRS[third] << 48 | COLONS);
   }
 
   /** Four digits of a value below 10,000. */

@@ -68,7 +68,9 @@ final class TextWriter {
   /** Bytes that should be UTF-8, as they came from the server. */
   void write(byte[] text, int from, int to, LineBuffer out) throws SQLException {
     int start = out.length();
-    if (isCopied(text, from, to, out)) {
+    if (to - from <= PIECE_BYTES
+        ? isCopied(text, from, to, out)
+        : isCopiedInPieces(text, from, to, out)) {
       return;
     }
     out.length(start);
@@ -77,18 +79,30 @@ final class TextWriter {
   }
 
   private static boolean isCopied(byte[] text, int from, int to, LineBuffer out) {
+    int start = out.length();
+    byte[] dst = out.room((to - from) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 2);
+    dst[start] = '"';
+    int end = JsonText.escapeUtf8(text, from, to, dst, start + 1);
+    if (end < 0) {
+      return false;
+    }
+    dst[end] = '"';
+    out.length(end + 1);
+    return true;
+  }
+
+  private static boolean isCopiedInPieces(byte[] text, int from, int to, LineBuffer out) {
     out.put('"');
-    int i = from;
-    do {
+    for (int i = from; i < to; ) {
       int end = pieceEnd(text, i, to);
-      byte[] dst = out.room((end - i) * (long) JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 1);
+      byte[] dst = out.room((end - i) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE);
       int written = JsonText.escapeUtf8(text, i, end, dst, out.length());
       if (written < 0) {
         return false;
       }
       out.length(written);
       i = end;
-    } while (i < to);
+    }
     out.put('"');
     return true;
   }

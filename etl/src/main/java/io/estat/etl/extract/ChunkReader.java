@@ -3,10 +3,10 @@ package io.estat.etl.extract;
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.LineBuffer;
 import io.estat.etl.plan.Chunk;
+import io.estat.etl.source.Dialect;
 import io.estat.etl.source.RowCursor;
 import io.estat.etl.source.RowQuery;
 import io.estat.etl.source.Snapshot;
-import io.estat.etl.source.Source;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.StoreException;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class ChunkReader implements AutoCloseable {
   private static final int HELD_BYTES = 4 << 20;
 
   private final ExtractOptions options;
-  private final Source source;
+  private final Dialect dialect;
   private final Cancellation cancellation;
   private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
   private final GzipMember member;
@@ -35,9 +35,12 @@ final class ChunkReader implements AutoCloseable {
   private long reported;
   private long appendedRows;
 
-  ChunkReader(ExtractOptions options, Source source, GzipEngine gzip, Cancellation cancellation) {
+  /** Up to which row lengths were looked at. */
+  private long measuredRows;
+
+  ChunkReader(ExtractOptions options, Dialect dialect, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
-    this.source = source;
+    this.dialect = dialect;
     this.cancellation = cancellation;
     member = new GzipMember(gzip, options.gzipLevel());
   }
@@ -59,6 +62,7 @@ final class ChunkReader implements AutoCloseable {
     rows = 0;
     reported = 0;
     appendedRows = 0;
+    measuredRows = 0;
   }
 
   /**
@@ -80,9 +84,8 @@ final class ChunkReader implements AutoCloseable {
             table.plan().columns(),
             table.columnNames().landed(),
             chunk.from(snapshot),
-            chunk.binds(),
-            source.settings().fetchRows());
-    try (RowCursor cursor = source.dialect().rows(session, query, counters);
+            chunk.binds());
+    try (RowCursor cursor = dialect.rows(session, query, counters);
         Cancellation.Registration _ = cancellation.whileRunning(cursor::cancel)) {
       if (!readRows(table, cursor)) {
         return false;
@@ -96,23 +99,38 @@ final class ChunkReader implements AutoCloseable {
 
   private boolean readRows(TableAttempt table, RowCursor cursor)
       throws SQLException, IOException, ExtractException, InterruptedException {
+    cursor.fetchRows(table.fetchSize().rows());
+    // The first row tells how many the next fetch may bring.
+    long step = 1;
     while (cursor.next(lines)) {
       rows++;
       if (lines.length() >= PIECE_BYTES) {
         if (table.isOver() || cancellation.isAsked()) {
           return false;
         }
+        measure(table, cursor);
         member.write(lines);
+        measuredRows = rows;
         if (member.pending() > HELD_BYTES) {
           append(table);
         }
       }
-      if (rows - reported == options.chunkRows()) {
+      if (rows == step) {
+        measure(table, cursor);
         report(table);
+        step += options.chunkRows();
       }
     }
     report(table);
     return true;
+  }
+
+  /** By the lines that are not compressed yet. */
+  private void measure(TableAttempt table, RowCursor cursor) throws SQLException {
+    if (lines.length() > 0) {
+      table.fetchSize().seen(rows - measuredRows, lines.length());
+      cursor.fetchRows(table.fetchSize().rows());
+    }
   }
 
   private void report(TableAttempt table) {

@@ -1,18 +1,23 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.encode.EncodeCounters;
+import io.estat.etl.extract.WorkQueue.Task;
 import io.estat.etl.plan.Chunk;
+import io.estat.etl.source.SnapshotGoneException;
+import io.estat.etl.source.SourceFailure;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Takes chunks from the run's queue until there are none; whoever finishes a table's last chunk
+ * Takes work from the run's queue until there is none; whoever finishes a table's last chunk
  * completes the table. One thread.
  */
 final class ChunkWorker {
   private final Extractor extractor;
   private final WorkQueue queue;
+  private final TableOpening opening;
+  private final TableRestarts restarts;
   private final TableEnd end;
   private final SourceCalls source;
   private final Retries retries;
@@ -21,12 +26,16 @@ final class ChunkWorker {
   ChunkWorker(
       Extractor extractor,
       WorkQueue queue,
+      TableOpening opening,
+      TableRestarts restarts,
       TableEnd end,
       SourceCalls source,
       Retries retries,
       Cancellation cancellation) {
     this.extractor = extractor;
     this.queue = queue;
+    this.opening = opening;
+    this.restarts = restarts;
     this.end = end;
     this.source = source;
     this.retries = retries;
@@ -36,11 +45,13 @@ final class ChunkWorker {
   /** Ends when all is done or the run is cancelled. */
   void work() throws ClaimLostException, InterruptedException {
     try (var reader =
-        new ChunkReader(extractor.options(), extractor.source(), extractor.gzip(), cancellation)) {
+        new ChunkReader(
+            extractor.options(), extractor.source().dialect(), extractor.gzip(), cancellation)) {
       for (var task = queue.next(); task != null; task = queue.next()) {
         try {
-          if (!cancellation.isAsked()) {
-            read(reader, task.attempt(), task.chunk());
+          switch (task) {
+            case Task.Open(TableRun table) -> open(table);
+            case Task.Read(TableAttempt attempt, Chunk chunk) -> read(reader, attempt, chunk);
           }
         } finally {
           queue.done(task);
@@ -49,17 +60,36 @@ final class ChunkWorker {
     }
   }
 
+  private void open(TableRun table) throws ClaimLostException, InterruptedException {
+    if (cancellation.isAsked()) {
+      queue.ownPointClosed();
+      return;
+    }
+    try {
+      opening.open(table, queue);
+    } catch (RuntimeException e) {
+      end.failUnexpectedly(table, e);
+    }
+  }
+
   private void read(ChunkReader reader, TableAttempt attempt, Chunk chunk)
       throws ClaimLostException, InterruptedException {
+    if (cancellation.isAsked()) {
+      return;
+    }
     boolean last;
     extractor.readers().acquire();
     try {
       last = isProven(reader, attempt, chunk) && attempt.chunkDone();
     } catch (ExtractException e) {
-      end.fail(attempt.table(), e.failure());
+      if (!attempt.isOver()) {
+        end.fail(attempt.table(), e.failure());
+      }
       return;
     } catch (IOException | RuntimeException e) {
-      end.failUnexpectedly(attempt.table(), e);
+      if (!attempt.isOver()) {
+        end.failUnexpectedly(attempt.table(), e);
+      }
       return;
     } finally {
       extractor.readers().release();
@@ -74,6 +104,7 @@ final class ChunkWorker {
       throws ExtractException, IOException, ClaimLostException, InterruptedException {
     attempt.table().start(attempt.plan().table().rows());
     Retries.Attempts attempts = retries.attempts(attempt.table().name());
+    boolean lostBefore = false;
     while (true) {
       reader.reset();
       var counters = new EncodeCounters();
@@ -90,10 +121,22 @@ final class ChunkWorker {
           return false;
         }
         ExtractException explained = source.explain(e);
-        if (!source.isTransient(e) || !reader.isRepeatable()) {
+        SourceFailure failure = source.classify(e);
+        boolean lost = failure == SourceFailure.SNAPSHOT_LOST;
+        if (!lost && failure != SourceFailure.TRANSIENT) {
           throw explained;
         }
-        attempts.failed(explained.failure().message(), () -> explained);
+        // Some of Oracle's codes also come of a change that is over with the next try.
+        if (!reader.isRepeatable()
+            || (lost && (lostBefore || e instanceof SnapshotGoneException))) {
+          restarts.after(attempt, failure, explained);
+          return false;
+        }
+        if (lost) {
+          lostBefore = true;
+        } else {
+          attempts.failed(explained.failure().message(), () -> explained);
+        }
       }
     }
   }

@@ -45,11 +45,33 @@ public final class Extractor {
     return snapshots.oldest();
   }
 
-  /** Opens a point in time for so many readers at the same time. */
-  SharedPoint open(String scope, int readersAtOnce) throws SQLException {
+  /** The point in time of a whole run. */
+  SharedPoint openForRun() throws SQLException {
+    return open("job", options.parallelTables(), () -> {});
+  }
+
+  /**
+   * What one table is read at that has nothing in common with others.
+   *
+   * @param closed called once, when it is closed
+   */
+  PointInTime openForTable(OwnSnapshots own, Runnable closed) throws SQLException {
+    if (options.snapshots().scope() == SnapshotPolicy.Scope.CHUNK) {
+      return new FreshPoints(() -> source.dialect().openSnapshotForOne(source), snapshots, closed);
+    }
+    return open("table", own.sessions(), closed);
+  }
+
+  private SharedPoint open(String scope, int readersAtOnce, Runnable closed) throws SQLException {
     Snapshot snapshot = source.dialect().openSnapshot(source, readersAtOnce);
     snapshots.opened(snapshot);
-    return new SharedPoint(scope, snapshot, () -> snapshots.close(snapshot));
+    return new SharedPoint(
+        scope,
+        snapshot,
+        () -> {
+          snapshots.close(snapshot);
+          closed.run();
+        });
   }
 
   Source source() {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The last word of a run: every table has an end, then the job has. */
 final class JobEnd {
+  /** Nothing is said to be complete that is not, whatever went wrong. */
+  private static final Failure NOT_READ =
+      new Failure("INTERNAL_ERROR", "the table was not read; the server's log says why");
+
   private final TableEnd end;
   private final JobWatch watch;
   private final InstantSource clock;
@@ -29,9 +33,10 @@ final class JobEnd {
    */
   JobOutcome tell(List<TableRun> tables, @Nullable Failure fatal) throws ClaimLostException {
     Failure cancelled = cancellation.reason();
-    Failure rest = cancelled != null ? new Failure("CANCELLED", cancelled.message()) : fatal;
-    if (rest != null) {
-      failUnfinished(tables, rest);
+    if (cancelled != null) {
+      failUnfinished(tables, new Failure("CANCELLED", cancelled.message()));
+    } else {
+      failUnfinished(tables, fatal == null ? NOT_READ : fatal);
     }
     if (cancelled != null) {
       watch.on(new JobCancelled(clock.instant(), cancelled));

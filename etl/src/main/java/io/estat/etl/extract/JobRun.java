@@ -19,7 +19,6 @@ public final class JobRun {
   private final Cancellation cancellation = new Cancellation();
   private final Retries retries;
   private final SourceCalls source;
-  private final JobFiles files;
   private final TableEnd end;
   private final List<TableRun> tables;
 
@@ -35,8 +34,7 @@ public final class JobRun {
             extractor.clock(),
             ThreadLocalRandom::current);
     source = new SourceCalls(extractor.source().dialect(), retries);
-    files = new JobFiles(extractor, order, watch, retries);
-    end = new TableEnd(files, watch, extractor.clock(), cancellation);
+    end = new TableEnd(watch, extractor.clock(), cancellation);
     tables =
         order.tables().stream()
             .map(request -> new TableRun(request, watch, extractor.clock()))
@@ -76,12 +74,18 @@ public final class JobRun {
 
   private void copy(Instant startedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    var queue = new WorkQueue();
+    ExtractOptions options = extractor.options();
     try (var opening = new TableOpening(extractor, order, source, retries, end, cancellation)) {
+      var queue = new WorkQueue(opening.ownPointsAtOnce());
+      var restarts = new TableRestarts(options, opening, queue, end);
       opening.begin(tables, queue);
-      new Workers(order.job().value(), extractor.options().parallelTables(), cancellation)
-          .run(() -> new ChunkWorker(extractor, queue, end, source, retries, cancellation));
-      if (!cancellation.isAsked() && tables.stream().noneMatch(TableRun::hasFailed)) {
+      new Workers(order.job().value(), options.parallelTables(), cancellation)
+          .run(
+              () ->
+                  new ChunkWorker(
+                      extractor, queue, opening, restarts, end, source, retries, cancellation));
+      if (!cancellation.isAsked() && tables.stream().noneMatch(t -> t.landed().isEmpty())) {
+        var files = new JobFiles(extractor, order, watch, retries);
         new Manifest(extractor, order, files).write(tables, opening.point(), startedAt, now());
       }
     }

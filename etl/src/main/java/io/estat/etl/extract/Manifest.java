@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a completed job has landed: {@code _manifest.json}, written last and only if absent, then
@@ -32,11 +33,17 @@ final class Manifest {
     this.files = files;
   }
 
+  /**
+   * @param point at which all tables were read, or null: each says its own
+   */
   void write(
-      List<TableRun> tables, PointInTime.Description point, Instant startedAt, Instant completedAt)
+      List<TableRun> tables,
+      PointInTime.@Nullable Description point,
+      Instant startedAt,
+      Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
     byte[] manifest = json(json -> manifest(json, tables, point, startedAt, completedAt));
-    files.create(null, files.key(NAME), manifest);
+    files.create(files.key(NAME), manifest);
     String latestKey = order.latestKey();
     if (latestKey != null) {
       files.replace(latestKey, json(json -> latest(json, completedAt)));
@@ -46,7 +53,7 @@ final class Manifest {
   private void manifest(
       JsonGenerator json,
       List<TableRun> tables,
-      PointInTime.Description point,
+      PointInTime.@Nullable Description point,
       Instant startedAt,
       Instant completedAt)
       throws IOException {
@@ -67,7 +74,13 @@ final class Manifest {
     }
     json.writeNullField("watermark");
     json.writeFieldName("snapshot");
-    snapshot(json, point);
+    if (point == null) {
+      json.writeStartObject();
+      json.writeStringField("scope", lower(extractor.options().snapshots().scope()));
+      json.writeEndObject();
+    } else {
+      snapshot(json, point);
+    }
     json.writeStringField("started_at", startedAt.toString());
     json.writeStringField("completed_at", completedAt.toString());
     options(json);
@@ -85,6 +98,9 @@ final class Manifest {
     json.writeStringField("scope", point.scope());
     json.writeStringField("id", point.id());
     json.writeStringField("taken_at", point.takenAt().toString());
+    if (point.takenUntil().isAfter(point.takenAt())) {
+      json.writeStringField("taken_until", point.takenUntil().toString());
+    }
     json.writeEndObject();
   }
 
@@ -94,6 +110,8 @@ final class Manifest {
     json.writeStringField("source", extractor.source().dialect().name());
     json.writeNumberField("parallel_tables", options.parallelTables());
     json.writeNumberField("max_object_bytes", options.maxObjectBytes());
+    json.writeStringField("snapshot", lower(options.snapshots().scope()));
+    json.writeStringField("on_snapshot_lost", lower(options.snapshots().onLost()));
     json.writeStringField("verify", options.verify() ? "count" : "off");
     json.writeStringField("numbers", lower(options.encode().numbers()));
     json.writeStringField(
@@ -141,6 +159,7 @@ final class Manifest {
     json.writeObjectFieldStart("counters");
     json.writeNumberField("replaced_texts", attempt.replacedTexts());
     json.writeNumberField("out_of_range_values", attempt.outOfRanges());
+    json.writeNumberField("table_restarts", table.restarts());
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -1,5 +1,9 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.plan.PlanException;
+import io.estat.etl.plan.Planner;
+import io.estat.etl.plan.TablePlan;
+import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Snapshot;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,6 +32,9 @@ interface PointInTime {
    * @throws SQLException also when the point in time is gone
    */
   Hold hold() throws SQLException;
+
+  /** Plans a table that will be read at it. */
+  TablePlan plan(Planner planner, TableRequest table) throws SQLException, PlanException;
 
   /** How many can read at the same time. */
   int maxReaders();

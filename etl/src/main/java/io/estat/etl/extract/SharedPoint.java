@@ -1,5 +1,9 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.plan.PlanException;
+import io.estat.etl.plan.Planner;
+import io.estat.etl.plan.TablePlan;
+import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.SnapshotGoneException;
 import java.sql.SQLException;
@@ -64,8 +68,9 @@ final class SharedPoint implements PointInTime {
     }
   }
 
-  Snapshot snapshot() {
-    return snapshot;
+  @Override
+  public TablePlan plan(Planner planner, TableRequest table) throws SQLException, PlanException {
+    return planner.plan(snapshot, table);
   }
 
   private String id() {

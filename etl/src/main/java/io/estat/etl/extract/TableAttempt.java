@@ -16,6 +16,7 @@ final class TableAttempt {
   private final ColumnNames names;
   private final PointInTime point;
   private final TableOutput output;
+  private final FetchSize fetchSize;
   private final AtomicInteger chunksLeft;
   private final AtomicBoolean abandoned = new AtomicBoolean();
   private final AtomicBoolean released = new AtomicBoolean();
@@ -25,12 +26,18 @@ final class TableAttempt {
   private long outOfRanges;
 
   TableAttempt(
-      TableRun table, TablePlan plan, ColumnNames names, PointInTime point, TableOutput output) {
+      TableRun table,
+      TablePlan plan,
+      ColumnNames names,
+      PointInTime point,
+      TableOutput output,
+      FetchSize fetchSize) {
     this.table = table;
     this.plan = plan;
     this.names = names;
     this.point = point;
     this.output = output;
+    this.fetchSize = fetchSize;
     chunksLeft = new AtomicInteger(plan.chunks().size());
     point.retain();
   }
@@ -53,6 +60,10 @@ final class TableAttempt {
 
   TableOutput output() {
     return output;
+  }
+
+  FetchSize fetchSize() {
+    return fetchSize;
   }
 
   /** Counts rows that were encoded, and tells the watchers if it is time. */

@@ -13,13 +13,11 @@ import org.slf4j.LoggerFactory;
 final class TableEnd {
   private static final Logger LOG = LoggerFactory.getLogger(TableEnd.class);
 
-  private final JobFiles files;
   private final JobWatch watch;
   private final InstantSource clock;
   private final Cancellation cancellation;
 
-  TableEnd(JobFiles files, JobWatch watch, InstantSource clock, Cancellation cancellation) {
-    this.files = files;
+  TableEnd(JobWatch watch, InstantSource clock, Cancellation cancellation) {
     this.watch = watch;
     this.clock = clock;
     this.cancellation = cancellation;
@@ -28,30 +26,21 @@ final class TableEnd {
   /** Every chunk is proven: shows the objects. */
   void complete(TableAttempt attempt) throws ClaimLostException, InterruptedException {
     TableRun table = attempt.table();
-    try (Cancellation.Registration _ = cancellation.whileRunning(() -> attempt.output().abort())) {
-      attempt.output().finish();
-      watch.requireClaim();
-      table.landed(attempt.output().commit());
-      putSchema(attempt);
+    TableOutput output = attempt.output();
+    try (Cancellation.Registration _ = cancellation.whileRunning(output::abort)) {
+      output.finish();
+      if (attempt.columnNames().noSchema().isEmpty()) {
+        byte[] schema =
+            BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
+        output.putBeside(".schema.json", JobFiles.JSON, schema);
+      }
+      table.landed(output.commit(watch::requireClaim));
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
-      return;
-    } catch (ExtractException e) {
-      fail(table, e.failure());
       return;
     }
     attempt.end();
     watch.on(new ExtractionCompleted(clock.instant(), table.name(), table.landed()));
-  }
-
-  private void putSchema(TableAttempt attempt)
-      throws ExtractException, ClaimLostException, InterruptedException {
-    if (attempt.columnNames().noSchema().isEmpty()) {
-      byte[] schema =
-          BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
-      String name = attempt.output().name() + ".schema.json";
-      files.create(attempt.table().name(), files.key(name), schema);
-    }
   }
 
   /** The first failure of the table counts; the others follow from it. */

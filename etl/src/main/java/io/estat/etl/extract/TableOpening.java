@@ -1,12 +1,15 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.encode.ColumnNames;
+import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.PlanException;
 import io.estat.etl.plan.Planner;
 import io.estat.etl.plan.TablePlan;
 import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceSettings;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.UploadBudget;
 import java.sql.Connection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * objects.
  */
 final class TableOpening implements AutoCloseable {
+  /** Taken as it is needed; enough for what any store sets aside for an open upload. */
+  private static final long SMALL_BYTES = 16 << 20;
+
   private final Extractor extractor;
   private final JobOrder order;
   private final SourceCalls source;
@@ -26,6 +32,7 @@ final class TableOpening implements AutoCloseable {
   private final TableEnd end;
   private final Cancellation cancellation;
   private final Planner planner;
+  private final OwnSnapshots own;
   private Map<String, String> objectNames = Map.of();
   private @Nullable SharedPoint job;
 
@@ -45,36 +52,93 @@ final class TableOpening implements AutoCloseable {
     planner =
         new Planner(
             extractor.source(), extractor.options().encode(), extractor.options().splitRows());
+    own = OwnSnapshots.of(extractor.source().settings().poolMax(), extractor.options());
+  }
+
+  /** How many tables may have a point in time of their own at the same time. */
+  int ownPointsAtOnce() {
+    return own.atOnce();
   }
 
   /**
-   * Plans the tables and puts their chunks into the queue. A table that cannot be read has failed
-   * when this returns.
+   * Puts all tables into the queue: planned, if they have a point in time in common. A table that
+   * cannot be read has failed when this returns.
    *
    * @throws ExtractException if no table can be read
    */
   void begin(List<TableRun> tables, WorkQueue queue)
       throws ExtractException, ClaimLostException, InterruptedException {
     objectNames = objectNames();
-    SharedPoint point =
-        source.call(null, () -> extractor.open("job", extractor.options().parallelTables()));
-    job = point;
-    for (TableRun table : tables) {
-      if (cancellation.isAsked()) {
-        return;
+    if (extractor.options().snapshots().scope() == Scope.JOB) {
+      SharedPoint point = source.call(null, extractor::openForRun);
+      job = point;
+      for (TableRun table : tables) {
+        if (cancellation.isAsked()) {
+          return;
+        }
+        plan(table, point);
       }
-      try {
-        TablePlan plan =
-            source.<TablePlan, PlanException>call(
-                table.name(), () -> planner.plan(point.snapshot(), table.request()));
-        table.attempt(attempt(table, plan, point));
-      } catch (PlanException e) {
-        end.fail(table, e.failure());
-      } catch (ExtractException e) {
-        end.fail(table, e.failure());
-      }
+      bigFirst(tables).forEach(queue::add);
+    } else {
+      tables.forEach(queue::addUnopened);
     }
-    bigFirst(tables).forEach(queue::add);
+  }
+
+  /** Puts a table into the queue that has nothing in common with others, or it has failed. */
+  void open(TableRun table, WorkQueue queue) throws ClaimLostException, InterruptedException {
+    PointInTime point;
+    try {
+      point = source.call(table.name(), () -> extractor.openForTable(own, queue::ownPointClosed));
+    } catch (ExtractException e) {
+      queue.ownPointClosed();
+      end.fail(table, e.failure());
+      return;
+    }
+    try {
+      if (plan(table, point)) {
+        queue.add(Objects.requireNonNull(table.attempt()));
+      }
+    } finally {
+      point.release();
+    }
+  }
+
+  /** The same at the same point in time, from the start. */
+  TableAttempt again(TableAttempt before) {
+    TableRun table = before.table();
+    var attempt =
+        new TableAttempt(
+            table,
+            before.plan(),
+            before.columnNames(),
+            before.point(),
+            output(table),
+            before.fetchSize());
+    table.attempt(attempt);
+    return attempt;
+  }
+
+  private boolean plan(TableRun table, PointInTime point)
+      throws ClaimLostException, InterruptedException {
+    try {
+      TablePlan plan =
+          source.<TablePlan, PlanException>call(
+              table.name(), () -> point.plan(planner, table.request()));
+      ColumnNames names =
+          extractor
+              .options()
+              .columnNames()
+              .names(plan.columns().stream().map(c -> c.column().name()).toList());
+      SourceSettings settings = extractor.source().settings();
+      var fetchSize = new FetchSize(settings.fetchRows(), settings.fetchBytes());
+      table.attempt(new TableAttempt(table, plan, names, point, output(table), fetchSize));
+      return true;
+    } catch (PlanException e) {
+      end.fail(table, e.failure());
+    } catch (ExtractException e) {
+      end.fail(table, e.failure());
+    }
+    return false;
   }
 
   /** So that no big table is left over when the others are done. */
@@ -90,18 +154,9 @@ final class TableOpening implements AutoCloseable {
         .toList();
   }
 
-  /** What the tables have in common. */
-  PointInTime.Description point() {
-    return Objects.requireNonNull(job, "begun").description();
-  }
-
-  private TableAttempt attempt(TableRun table, TablePlan plan, PointInTime point) {
-    ColumnNames names =
-        extractor
-            .options()
-            .columnNames()
-            .names(plan.columns().stream().map(c -> c.column().name()).toList());
-    return new TableAttempt(table, plan, names, point, output(table));
+  /** What the tables have in common, or null. */
+  PointInTime.@Nullable Description point() {
+    return job == null ? null : job.description();
   }
 
   private TableOutput output(TableRun table) {
@@ -111,7 +166,12 @@ final class TableOpening implements AutoCloseable {
         new TableOutput.Uploads() {
           @Override
           public ObjectUpload open(String name) {
-            return extractor.store().upload(upload(table.name(), name));
+            return upload(table, name, TableOutput.CONTENT_TYPE, extractor.budget());
+          }
+
+          @Override
+          public ObjectUpload openBeside(String name, String contentType) {
+            return upload(table, name, contentType, new UploadBudget(SMALL_BYTES));
           }
 
           @Override
@@ -121,16 +181,20 @@ final class TableOpening implements AutoCloseable {
         });
   }
 
-  private ObjectUploadRequest upload(String table, String name) {
+  private ObjectUpload upload(
+      TableRun table, String name, String contentType, UploadBudget budget) {
     ExtractOptions options = extractor.options();
-    return new ObjectUploadRequest(
-        order.prefix() + name,
-        TableOutput.CONTENT_TYPE,
-        Map.of(),
-        options.partBytes(),
-        extractor.budget(),
-        options.callTimeout(),
-        retries.forUpload(table));
+    return extractor
+        .store()
+        .upload(
+            new ObjectUploadRequest(
+                order.prefix() + name,
+                contentType,
+                Map.of(),
+                options.partBytes(),
+                budget,
+                options.callTimeout(),
+                retries.forUpload(table.name())));
   }
 
   private Map<String, String> objectNames() throws ExtractException, InterruptedException {

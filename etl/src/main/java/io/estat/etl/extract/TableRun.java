@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table of a run, from the order to its end: what it is tried by now, whether it has failed,
+ * One table of a run, from the order to its end: how it is tried by now, whether it has failed,
  * what has landed. Thread-safe.
  */
 final class TableRun {
@@ -29,6 +29,7 @@ final class TableRun {
   private @Nullable Instant started;
   private Instant reported = Instant.MIN;
   private List<LandedObject> landed = List.of();
+  private int restarts;
 
   TableRun(TableRequest request, JobWatch watch, InstantSource clock) {
     this.request = request;
@@ -47,6 +48,23 @@ final class TableRun {
 
   synchronized void attempt(TableAttempt now) {
     attempt = now;
+  }
+
+  /**
+   * Begins anew, if it may.
+   *
+   * @param most how often
+   */
+  synchronized boolean restart(int most) {
+    boolean allowed = restarts < most;
+    if (allowed) {
+      restarts++;
+    }
+    return allowed;
+  }
+
+  synchronized int restarts() {
+    return restarts;
   }
 
   /** Null before it was planned. */

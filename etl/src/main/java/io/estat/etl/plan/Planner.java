@@ -1,6 +1,7 @@
 package io.estat.etl.plan;
 
 import io.estat.etl.domain.Column;
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.encode.ColumnPlan;
@@ -98,7 +99,7 @@ public final class Planner {
     }
     Map<String, TableName> byName = new LinkedHashMap<>();
     others.forEach(table -> byName.putIfAbsent(table.name().name(), table.name()));
-    return Nearest.of(name.name(), byName.keySet())
+    return NearestName.of(name.name(), byName.keySet())
         .map(nearest -> "; did you mean " + byName.get(nearest) + "?")
         .orElse("; names are taken exactly, upper and lower case included");
   }
@@ -140,7 +141,7 @@ public final class Planner {
       }
     }
     String meant =
-        Nearest.of(name, all.stream().map(Column::name).toList())
+        NearestName.of(name, all.stream().map(Column::name).toList())
             .map(nearest -> "; did you mean " + nearest + "?")
             .orElse("");
     throw PlanException.invalid(

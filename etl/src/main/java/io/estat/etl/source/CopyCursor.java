@@ -79,6 +79,10 @@ final class CopyCursor implements RowCursor {
             new BinaryRowEncoder(columns.get(), query.names(), counters)));
   }
 
+  /** Rows come one at a time. */
+  @Override
+  public void fetchRows(int count) {}
+
   @Override
   public boolean next(LineBuffer out) throws SQLException {
     while (at == data.length) {

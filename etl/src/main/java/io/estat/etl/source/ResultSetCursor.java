@@ -32,10 +32,18 @@ final class ResultSetCursor implements RowCursor {
   }
 
   @Override
+  public void fetchRows(int count) throws SQLException {
+    if (rows == null) {
+      select.setFetchSize(count);
+    } else {
+      rows.setFetchSize(count);
+    }
+  }
+
+  @Override
   public boolean next(LineBuffer out) throws SQLException {
     ResultSet row = rows;
     if (row == null) {
-      select.setFetchSize(query.fetchRows());
       row = select.executeQuery();
       rows = row;
     }

@@ -8,6 +8,9 @@ import java.sql.SQLException;
  * {@link #cancel}.
  */
 public interface RowCursor extends AutoCloseable {
+  /** Bounds the rows that the next fetch brings, where the driver fetches. */
+  void fetchRows(int rows) throws SQLException;
+
   /**
    * Appends the next row as one line, line feed included. The first call runs the query.
    *

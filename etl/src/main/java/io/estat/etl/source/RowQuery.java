@@ -10,10 +10,9 @@ import java.util.List;
  * @param names of the columns in the lines
  * @param from what stands behind {@code select ... from}; the same text serves rows and count
  * @param binds the values of its question marks, in order
- * @param fetchRows rows a fetch, where the driver fetches
  */
 public record RowQuery(
-    List<ColumnPlan> columns, List<String> names, String from, List<Object> binds, int fetchRows) {
+    List<ColumnPlan> columns, List<String> names, String from, List<Object> binds) {
   public RowQuery {
     columns = List.copyOf(columns);
     names = List.copyOf(names);

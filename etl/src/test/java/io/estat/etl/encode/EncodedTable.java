@@ -72,7 +72,7 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
       plans.add(types.plan(column, quote(types, column.name()), options));
     }
     List<String> names = columns.stream().map(Column::name).toList();
-    var query = new RowQuery(plans, names, table + " order by 1", List.of(), 100);
+    var query = new RowQuery(plans, names, table + " order by 1", List.of());
     var counters = new EncodeCounters();
     var line = new LineBuffer(16);
     var values = new ArrayList<List<String>>();

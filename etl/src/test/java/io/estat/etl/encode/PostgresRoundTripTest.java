@@ -138,7 +138,7 @@ class PostgresRoundTripTest {
 
   private static List<String> copied(
       Connection connection, List<ColumnPlan> plans, List<String> names) throws SQLException {
-    var query = new RowQuery(plans, names, "a order by i", List.of(), 100);
+    var query = new RowQuery(plans, names, "a order by i", List.of());
     Dialect dialect = Sources.dialect("jdbc:postgresql:").orElseThrow();
     var line = new LineBuffer(100);
     var lines = new ArrayList<String>();

@@ -216,7 +216,7 @@ class CopyCursorTest {
         throw new AssertionError(e);
       }
     }
-    return new RowQuery(plans, List.of(names), from, binds, 100);
+    return new RowQuery(plans, List.of(names), from, binds);
   }
 
   private List<String> lines(RowCursor rows) throws SQLException {

@@ -2,7 +2,6 @@ package io.estat.etl.source;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -50,15 +49,7 @@ final class PooledSource implements Source {
 
   @Override
   public Optional<PoolUse> poolUse() {
-    HikariPoolMXBean use = pool.getHikariPoolMXBean();
-    return use == null
-        ? Optional.empty()
-        : Optional.of(
-            new PoolUse(
-                use.getActiveConnections(),
-                use.getIdleConnections(),
-                use.getThreadsAwaitingConnection(),
-                pool.getMaximumPoolSize()));
+    return Optional.of(PoolUse.of(pool));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.estat.etl.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.estat.etl.source.PoolUse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -134,6 +135,11 @@ public final class StoreDatabase implements AutoCloseable {
   /** Asks the database for an answer. */
   public void ping() {
     jdbc.sql("select 1").query(Integer.class).single();
+  }
+
+  /** Of this moment. */
+  public PoolUse poolUse() {
+    return PoolUse.of(pool);
   }
 
   JdbcClient jdbc() {

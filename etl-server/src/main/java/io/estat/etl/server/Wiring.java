@@ -1,5 +1,6 @@
 package io.estat.etl.server;
 
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.extract.ExtractOptions;
 import io.estat.etl.extract.Extractor;
 import io.estat.etl.extract.RetryPolicy;
@@ -62,22 +63,28 @@ class Wiring {
   }
 
   @Bean
-  Source source(EtlConfig config) throws SQLException {
-    return Sources.open(config.source());
+  Breakers breakers(EtlConfig config, InstantSource clock) {
+    return Breakers.of(config.breaker(), clock);
   }
 
   @Bean
-  ObjectStore objectStore(EtlConfig config) {
+  Source source(EtlConfig config, Breakers breakers) throws SQLException {
+    return Sources.open(config.source(), breakers.database());
+  }
+
+  @Bean
+  ObjectStore objectStore(EtlConfig config, Breakers breakers) {
     EtlConfig.Store store = config.store();
     EtlConfig.Gcs gcs = store.gcs();
     boolean google = "gs".equals(store.url().getScheme());
-    return ObjectStores.open(
-        store.url(),
-        new io.estat.storage.StoreSettings(
-            store.s3Region(),
-            google ? gcs.endpoint() : store.s3Endpoint(),
-            google ? gcs.credentialsFile() : null,
-            gcs.timeout()));
+    return breakers.guard(
+        ObjectStores.open(
+            store.url(),
+            new io.estat.storage.StoreSettings(
+                store.s3Region(),
+                google ? gcs.endpoint() : store.s3Endpoint(),
+                google ? gcs.credentialsFile() : null,
+                gcs.timeout())));
   }
 
   @Bean

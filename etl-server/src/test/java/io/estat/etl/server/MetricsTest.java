@@ -47,6 +47,8 @@ final class MetricsTest {
           .contains("estat_etl_job_store_up 1.0\n")
           .contains("estat_etl_jobs_running 0.0\n")
           .contains("estat_etl_schedule_skips_total{reason=\"missed\"} 0.0\n")
+          .contains("estat_etl_breaker_state{breaker=\"database\",state=\"closed\"} 1.0\n")
+          .contains("estat_etl_breaker_state{breaker=\"store\",state=\"open\"} 0.0\n")
           .contains("estat_etl_streams 0.0\n")
           .doesNotContain(transport)
           .doesNotContain("ORDERS");

@@ -1,5 +1,7 @@
 package io.estat.etl.source;
 
+import io.estat.etl.breaker.Breaker;
+import io.estat.etl.breaker.OutageException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -17,14 +19,16 @@ final class DriverConnections {
   private final String url;
   private final Properties properties = new Properties();
   private final SourceSettings settings;
+  private final Breaker breaker;
   private final Driver driver;
 
   /**
    * @throws SQLException if no driver takes the URL
    */
-  DriverConnections(Dialect dialect, SourceSettings settings) throws SQLException {
+  DriverConnections(Dialect dialect, SourceSettings settings, Breaker breaker) throws SQLException {
     this.dialect = dialect;
     this.settings = settings;
+    this.breaker = breaker;
     this.url = dialect.driverUrl(settings.url());
     this.driver = DriverManager.getDriver(url);
     properties.putAll(dialect.driverProperties(settings));
@@ -37,8 +41,13 @@ final class DriverConnections {
     }
   }
 
-  /** A new connection, prepared. */
+  /** A new connection, prepared. None while the breaker is open: the pool asks by itself, too. */
   Connection open() throws SQLException {
+    try {
+      breaker.requireNotOpen();
+    } catch (OutageException e) {
+      throw new SourceAwayException(e);
+    }
     Connection connection = connect();
     try {
       dialect.prepare(connection, settings);

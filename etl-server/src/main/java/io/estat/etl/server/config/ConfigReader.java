@@ -2,6 +2,7 @@ package io.estat.etl.server.config;
 
 import static io.estat.etl.server.config.Setting.*;
 
+import io.estat.etl.breaker.BreakerOptions;
 import io.estat.etl.server.config.EtlConfig.Auth;
 import io.estat.etl.server.config.EtlConfig.Jwt;
 import java.net.InetAddress;
@@ -105,7 +106,7 @@ public final class ConfigReader {
         new StoreReader(values).store(),
         repository(),
         etl,
-        new EtlConfig.Breaker(
+        new BreakerOptions(
             values.integer(BREAKER_FAILURES, 1, 1000),
             values.duration(BREAKER_WINDOW, Duration.ofSeconds(1), Duration.ofHours(1)),
             values.duration(BREAKER_OPEN_FOR, Duration.ofSeconds(1), Duration.ofHours(1))),

@@ -1,5 +1,6 @@
 package io.estat.etl.server.config;
 
+import io.estat.etl.breaker.BreakerOptions;
 import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.source.SourceSettings;
@@ -23,7 +24,7 @@ public record EtlConfig(
     Store store,
     Repository repository,
     Extract etl,
-    Breaker breaker,
+    BreakerOptions breaker,
     Duration scheduleGrace,
     Auth auth,
     RateLimit rateLimit,
@@ -106,8 +107,6 @@ public record EtlConfig(
     FAIL,
     RESTART_TABLE
   }
-
-  public record Breaker(int failures, Duration window, Duration openFor) {}
 
   /**
    * Who may call.

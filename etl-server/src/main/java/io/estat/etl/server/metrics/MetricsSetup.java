@@ -1,5 +1,6 @@
 package io.estat.etl.server.metrics;
 
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.server.events.JobFeed;
 import io.estat.etl.server.run.JobRunner;
 import io.estat.etl.server.schedule.Scheduler;
@@ -31,7 +32,9 @@ class MetricsSetup {
       Scheduler scheduler,
       JobFeed feed,
       Source source,
-      Stores stores) {
-    return new ServerGauges(backlog, runner, scheduler, feed, source, stores.database());
+      Stores stores,
+      Breakers breakers) {
+    return new ServerGauges(
+        backlog, runner, scheduler, feed, source, stores.database(), breakers);
   }
 }

@@ -1,5 +1,7 @@
 package io.estat.etl.server.metrics;
 
+import io.estat.etl.breaker.Breaker;
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.server.events.JobFeed;
 import io.estat.etl.server.run.JobRunner;
 import io.estat.etl.server.schedule.Scheduler;
@@ -30,6 +32,7 @@ final class ServerGauges implements MeterBinder {
   private final JobFeed feed;
   private final Source source;
   private final StoreDatabase jobStore;
+  private final Breakers breakers;
 
   ServerGauges(
       BacklogLook backlog,
@@ -37,13 +40,15 @@ final class ServerGauges implements MeterBinder {
       Scheduler scheduler,
       JobFeed feed,
       Source source,
-      StoreDatabase jobStore) {
+      StoreDatabase jobStore,
+      Breakers breakers) {
     this.backlog = backlog;
     this.runner = runner;
     this.scheduler = scheduler;
     this.feed = feed;
     this.source = source;
     this.jobStore = jobStore;
+    this.breakers = breakers;
   }
 
   @Override
@@ -52,6 +57,8 @@ final class ServerGauges implements MeterBinder {
     ofThisInstance(registry);
     pool(registry, "source", () -> source.poolUse().orElse(NO_POOL));
     pool(registry, "job_store", jobStore::poolUse);
+    breaker(registry, "database", breakers.database());
+    breaker(registry, "store", breakers.store());
   }
 
   private void ofAllInstances(MeterRegistry registry) {
@@ -102,6 +109,15 @@ final class ServerGauges implements MeterBinder {
         .description(help)
         .tags(tags)
         .register(registry);
+  }
+
+  private static void breaker(MeterRegistry registry, String name, Breaker breaker) {
+    for (Breaker.State state : Breaker.State.values()) {
+      Gauge.builder("estat.etl.breaker.state", () -> breaker.state() == state ? 1 : 0)
+          .description("1 for the state that the breaker is in.")
+          .tags("breaker", name, "state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   private static void pool(MeterRegistry registry, String pool, Supplier<PoolUse> use) {

@@ -34,7 +34,6 @@ class MetricsSetup {
       Source source,
       Stores stores,
       Breakers breakers) {
-    return new ServerGauges(
-        backlog, runner, scheduler, feed, source, stores.database(), breakers);
+    return new ServerGauges(backlog, runner, scheduler, feed, source, stores.database(), breakers);
   }
 }

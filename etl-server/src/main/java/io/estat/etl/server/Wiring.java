@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -65,6 +66,7 @@ class Wiring {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   Breakers breakers(EtlConfig config, InstantSource clock) {
     return Breakers.of(config.breaker(), clock);
   }

@@ -138,8 +138,8 @@ public final class Breaker {
         what,
         since == null ? clock.instant() : since,
         lastFailure,
-        // Rounded up: at the very end of its time it is still open.
-        Duration.ofSeconds(left.toSeconds() + 1));
+        // At the very end of its time it is still open.
+        left.plusMillis(1));
   }
 
   private void moved(CircuitBreaker.State to) {

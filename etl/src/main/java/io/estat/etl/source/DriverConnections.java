@@ -19,16 +19,14 @@ final class DriverConnections {
   private final String url;
   private final Properties properties = new Properties();
   private final SourceSettings settings;
-  private final Breaker breaker;
   private final Driver driver;
 
   /**
    * @throws SQLException if no driver takes the URL
    */
-  DriverConnections(Dialect dialect, SourceSettings settings, Breaker breaker) throws SQLException {
+  DriverConnections(Dialect dialect, SourceSettings settings) throws SQLException {
     this.dialect = dialect;
     this.settings = settings;
-    this.breaker = breaker;
     this.url = dialect.driverUrl(settings.url());
     this.driver = DriverManager.getDriver(url);
     properties.putAll(dialect.driverProperties(settings));
@@ -41,13 +39,8 @@ final class DriverConnections {
     }
   }
 
-  /** A new connection, prepared. None while the breaker is open: the pool asks by itself, too. */
+  /** A new connection, prepared. */
   Connection open() throws SQLException {
-    try {
-      breaker.requireNotOpen();
-    } catch (OutageException e) {
-      throw new SourceAwayException(e);
-    }
     Connection connection = connect();
     try {
       dialect.prepare(connection, settings);
@@ -74,15 +67,18 @@ final class DriverConnections {
     }
   }
 
-  /** As the pool wants it. Of the interface's other methods it needs no answer. */
-  DataSource asDataSource() {
+  /**
+   * As the pool wants it, which asks by itself, too: there is none while the breaker is open. Of
+   * the interface's other methods it needs no answer.
+   */
+  DataSource asDataSource(Breaker breaker) {
     return (DataSource)
         Proxy.newProxyInstance(
             DriverConnections.class.getClassLoader(),
             new Class<?>[] {DataSource.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "getConnection" -> open();
+                  case "getConnection" -> open(breaker);
                   case "isWrapperFor", "equals" -> false;
                   // How long closing the pool waits for a connection that is being made.
                   case "getLoginTimeout" -> 5;
@@ -90,5 +86,14 @@ final class DriverConnections {
                   case "toString" -> "new connections to " + dialect.name();
                   default -> null;
                 });
+  }
+
+  private Connection open(Breaker breaker) throws SQLException {
+    try {
+      breaker.requireNotOpen();
+    } catch (OutageException e) {
+      throw new SourceAwayException(e);
+    }
+    return open();
   }
 }

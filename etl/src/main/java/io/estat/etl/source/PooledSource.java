@@ -13,23 +13,27 @@ import java.util.Optional;
 /** A source whose connections HikariCP keeps. Opened without asking the database anything. */
 final class PooledSource implements Source {
   /** Rides out a restart; five callers after each other still open the breaker in its window. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Dialect dialect;
   private final SourceSettings settings;
   private final Breaker breaker;
   private final HikariDataSource pool;
 
-  PooledSource(Dialect dialect, SourceSettings settings, Breaker breaker) throws SQLException {
+  /**
+   * @param patience of a caller who waits for a connection
+   */
+  PooledSource(Dialect dialect, SourceSettings settings, Breaker breaker, Duration patience)
+      throws SQLException {
     this.dialect = dialect;
     this.settings = settings;
     this.breaker = breaker;
     var config = new HikariConfig();
     config.setPoolName("source");
-    config.setDataSource(new DriverConnections(dialect, settings, breaker).asDataSource());
+    config.setDataSource(new DriverConnections(dialect, settings).asDataSource(breaker));
     config.setMinimumIdle(settings.poolMin());
     config.setMaximumPoolSize(settings.poolMax());
-    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setConnectionTimeout(patience.toMillis());
     config.setReadOnly(true);
     // The database may be down when the server starts: the first caller learns it, not the start.
     config.setInitializationFailTimeout(-1);

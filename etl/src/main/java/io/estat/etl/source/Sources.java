@@ -35,7 +35,7 @@ public final class Sources {
                     new IllegalArgumentException(
                         "no database is known for the URL's beginning '%s'; it must be jdbc:oracle:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:"
                             .formatted(beginning(settings.url()))));
-    return new PooledSource(dialect, settings, breaker);
+    return new PooledSource(dialect, settings, breaker, PooledSource.PATIENCE);
   }
 
   /** The dialect that speaks to what the URL names. */

@@ -143,9 +143,14 @@ public enum Setting {
       "false",
       "true, false",
       "Whether a global lock of at most 5 s may be taken for a common snapshot."),
-  BREAKER_FAILURES("breaker.failures", "5", "1 to 1000", "Failures that open the breaker."),
-  BREAKER_WINDOW("breaker.window", "1m", "1s to 1h", "Within this time."),
-  BREAKER_OPEN_FOR("breaker.open_for", "30s", "1s to 1h", "Then one call tries again."),
+  BREAKER_FAILURES(
+      "breaker.failures",
+      "5",
+      "1 to 1000",
+      "Failures in a row that open the breaker of the database or of the store."),
+  BREAKER_WINDOW("breaker.window", "1m", "1s to 1h", "Within this time, in whole seconds."),
+  BREAKER_OPEN_FOR(
+      "breaker.open_for", "30s", "1s to 1h", "For so long nothing is asked; then one call tries."),
   SCHEDULE_GRACE("schedule.grace", "1h", "0s to 168h", "How late a missed run is still caught up."),
   AUTH_ENABLED("auth.enabled", "true", "true, false", "Whether a caller must say who it is."),
   AUTH_ALLOW_ANONYMOUS(

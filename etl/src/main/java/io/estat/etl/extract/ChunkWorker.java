@@ -3,24 +3,17 @@ package io.estat.etl.extract;
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.plan.Chunk;
-import io.estat.etl.source.Snapshot;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Queue;
-import java.util.concurrent.Semaphore;
 
 /**
  * Takes chunks from the run's queue until there are none; whoever finishes a table's last chunk
  * completes the table. One thread.
  */
 final class ChunkWorker {
-  /** One entry of the queue. */
-  record Task(TableRun table, Chunk chunk) {}
-
   private final Extractor extractor;
-  private final Snapshot snapshot;
-  private final Queue<Task> queue;
+  private final WorkQueue queue;
   private final TableEnd end;
   private final SourceCalls source;
   private final Retries retries;
@@ -28,14 +21,12 @@ final class ChunkWorker {
 
   ChunkWorker(
       Extractor extractor,
-      Snapshot snapshot,
-      Queue<Task> queue,
+      WorkQueue queue,
       TableEnd end,
       SourceCalls source,
       Retries retries,
       Cancellation cancellation) {
     this.extractor = extractor;
-    this.snapshot = snapshot;
     this.queue = queue;
     this.end = end;
     this.source = source;
@@ -43,57 +34,66 @@ final class ChunkWorker {
     this.cancellation = cancellation;
   }
 
-  /** Ends when the queue is empty or the run is cancelled. */
+  /** Ends when all is done or the run is cancelled. */
   void work() throws ClaimLostException, InterruptedException {
-    Semaphore readers = extractor.readers();
     try (var reader =
         new ChunkReader(
             extractor.options(),
             extractor.source().settings().fetchRows(),
             extractor.gzip(),
             cancellation)) {
-      for (Task task = queue.poll(); task != null; task = queue.poll()) {
-        TableRun table = task.table();
-        if (table.hasFailed() || cancellation.isAsked()) {
-          continue;
-        }
-        readers.acquire();
-        boolean last;
+      for (var task = queue.next(); task != null; task = queue.next()) {
         try {
-          last = read(reader, table, task.chunk()) && table.chunkDone();
-        } catch (ExtractException e) {
-          end.fail(table, e.failure());
-          continue;
-        } catch (IOException | RuntimeException e) {
-          end.failUnexpectedly(table, e);
-          continue;
+          if (!cancellation.isAsked()) {
+            read(reader, task.attempt(), task.chunk());
+          }
         } finally {
-          readers.release();
-        }
-        if (last) {
-          end.complete(table);
+          queue.done(task);
         }
       }
     }
   }
 
-  /** Returns whether the chunk is proven; not if the table or the run ended meanwhile. */
-  private boolean read(ChunkReader reader, TableRun table, Chunk chunk)
+  private void read(ChunkReader reader, TableAttempt attempt, Chunk chunk)
+      throws ClaimLostException, InterruptedException {
+    boolean last;
+    extractor.readers().acquire();
+    try {
+      last = isProven(reader, attempt, chunk) && attempt.chunkDone();
+    } catch (ExtractException e) {
+      end.fail(attempt.table(), e.failure());
+      return;
+    } catch (IOException | RuntimeException e) {
+      end.failUnexpectedly(attempt.table(), e);
+      return;
+    } finally {
+      extractor.readers().release();
+    }
+    if (last) {
+      end.complete(attempt);
+    }
+  }
+
+  /** Reads the chunk, again if need be; not if the table or the run ended meanwhile. */
+  private boolean isProven(ChunkReader reader, TableAttempt attempt, Chunk chunk)
       throws ExtractException, IOException, ClaimLostException, InterruptedException {
-    table.start();
-    Retries.Attempts attempts = retries.attempts(table.name());
+    attempt.table().start(attempt.plan().table().rows());
+    Retries.Attempts attempts = retries.attempts(attempt.table().name());
     while (true) {
+      reader.reset();
       var counters = new EncodeCounters();
-      var encoder = new RowEncoder(table.plan().columns(), table.columnNames().landed(), counters);
-      try (Connection session = snapshot.session()) {
-        boolean proven = reader.read(table, chunk, encoder, session);
+      var encoder =
+          new RowEncoder(attempt.plan().columns(), attempt.columnNames().landed(), counters);
+      try (PointInTime.Hold point = attempt.point().hold();
+          Connection session = point.snapshot().session()) {
+        boolean proven = reader.read(attempt, chunk, point.snapshot(), encoder, session);
         if (proven) {
-          table.add(counters);
+          attempt.add(counters);
         }
         return proven;
       } catch (SQLException e) {
-        table.takeBack(reader.reported());
-        if (cancellation.isAsked() || table.hasFailed()) {
+        attempt.takeBack(reader.reported());
+        if (cancellation.isAsked() || attempt.isOver()) {
           return false;
         }
         ExtractException explained = source.explain(e);

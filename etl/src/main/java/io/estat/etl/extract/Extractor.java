@@ -1,10 +1,14 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.UploadBudget;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -20,6 +24,7 @@ public final class Extractor {
   private final GzipEngine gzip = GzipEngine.best();
   private final UploadBudget budget;
   private final Semaphore readers;
+  private final Snapshots snapshots = new Snapshots();
 
   public Extractor(Source source, ObjectStore store, ExtractOptions options, InstantSource clock) {
     this.source = source;
@@ -33,6 +38,18 @@ public final class Extractor {
   /** A run of the job; nothing happens before it is told to {@link JobRun#run}. */
   public JobRun run(JobOrder order, JobWatch watch) {
     return new JobRun(this, order, watch);
+  }
+
+  /** When the oldest snapshot that a run holds open was taken. */
+  public Optional<Instant> oldestSnapshot() {
+    return snapshots.oldest();
+  }
+
+  /** Opens a point in time for so many readers at the same time. */
+  SharedPoint open(String scope, int readersAtOnce) throws SQLException {
+    Snapshot snapshot = source.dialect().openSnapshot(source, readersAtOnce);
+    snapshots.opened(snapshot);
+    return new SharedPoint(scope, snapshot, () -> snapshots.close(snapshot));
   }
 
   Source source() {

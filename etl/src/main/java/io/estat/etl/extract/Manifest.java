@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.estat.etl.domain.LandedObject;
 import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.encode.ColumnPlan;
-import io.estat.etl.source.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a completed job has landed: {@code _manifest.json}, written last and only if absent, then
@@ -32,9 +32,10 @@ final class Manifest {
     this.files = files;
   }
 
-  void write(List<TableRun> tables, Snapshot snapshot, Instant startedAt, Instant completedAt)
+  void write(
+      List<TableRun> tables, PointInTime.Description point, Instant startedAt, Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    byte[] manifest = json(json -> manifest(json, tables, snapshot, startedAt, completedAt));
+    byte[] manifest = json(json -> manifest(json, tables, point, startedAt, completedAt));
     files.create(null, files.key(NAME), manifest);
     String latestKey = order.latestKey();
     if (latestKey != null) {
@@ -45,7 +46,7 @@ final class Manifest {
   private void manifest(
       JsonGenerator json,
       List<TableRun> tables,
-      Snapshot snapshot,
+      PointInTime.Description point,
       Instant startedAt,
       Instant completedAt)
       throws IOException {
@@ -65,23 +66,25 @@ final class Manifest {
       json.writeNumberField("previous_version", order.previousVersion());
     }
     json.writeNullField("watermark");
-    snapshot(json, snapshot);
+    json.writeFieldName("snapshot");
+    snapshot(json, point);
     json.writeStringField("started_at", startedAt.toString());
     json.writeStringField("completed_at", completedAt.toString());
     options(json);
     json.writeArrayFieldStart("tables");
     for (TableRun table : tables) {
-      table(json, table, snapshot);
+      table(json, table);
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private static void snapshot(JsonGenerator json, Snapshot snapshot) throws IOException {
-    json.writeObjectFieldStart("snapshot");
-    json.writeStringField("scope", "job");
-    json.writeStringField("id", snapshot.id());
-    json.writeStringField("taken_at", snapshot.takenAt().toString());
+  private static void snapshot(JsonGenerator json, PointInTime.Description point)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("scope", point.scope());
+    json.writeStringField("id", point.id());
+    json.writeStringField("taken_at", point.takenAt().toString());
     json.writeEndObject();
   }
 
@@ -101,7 +104,8 @@ final class Manifest {
     json.writeEndObject();
   }
 
-  private void table(JsonGenerator json, TableRun table, Snapshot snapshot) throws IOException {
+  private void table(JsonGenerator json, TableRun table) throws IOException {
+    TableAttempt attempt = Objects.requireNonNull(table.attempt(), "a completed table was tried");
     json.writeStartObject();
     json.writeStringField("name", table.name());
     json.writeArrayFieldStart("objects");
@@ -110,9 +114,9 @@ final class Manifest {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("columns");
-    ColumnNames names = table.columnNames();
+    ColumnNames names = attempt.columnNames();
     for (int i = 0; i < names.source().size(); i++) {
-      ColumnPlan column = table.plan().columns().get(i);
+      ColumnPlan column = attempt.plan().columns().get(i);
       json.writeStartObject();
       json.writeStringField("name", names.landed().get(i));
       if (!names.source().get(i).equals(names.landed().get(i))) {
@@ -127,15 +131,16 @@ final class Manifest {
       json.writeStringField("no_schema_file", names.noSchema().get());
     }
     json.writeObjectFieldStart("plan");
-    json.writeStringField("kind", table.plan().kind());
-    json.writeStringField("reason", table.plan().reason());
-    json.writeNumberField("chunks", table.plan().chunks().size());
+    json.writeStringField("kind", attempt.plan().kind());
+    json.writeStringField("reason", attempt.plan().reason());
+    json.writeNumberField("chunks", attempt.plan().chunks().size());
     json.writeEndObject();
-    json.writeStringField("snapshot", snapshot.id());
+    json.writeFieldName("snapshot");
+    snapshot(json, attempt.point().description());
     json.writeStringField("verify", extractor.options().verify() ? "count" : "off");
     json.writeObjectFieldStart("counters");
-    json.writeNumberField("replaced_texts", table.replacedTexts());
-    json.writeNumberField("out_of_range_values", table.outOfRanges());
+    json.writeNumberField("replaced_texts", attempt.replacedTexts());
+    json.writeNumberField("out_of_range_values", attempt.outOfRanges());
     json.writeEndObject();
     json.writeEndObject();
   }

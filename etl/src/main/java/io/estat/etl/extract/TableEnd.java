@@ -26,12 +26,13 @@ final class TableEnd {
   }
 
   /** Every chunk is proven: shows the objects. */
-  void complete(TableRun table) throws ClaimLostException, InterruptedException {
-    try (Cancellation.Registration _ = cancellation.whileRunning(() -> table.output().abort())) {
-      table.output().finish();
+  void complete(TableAttempt attempt) throws ClaimLostException, InterruptedException {
+    TableRun table = attempt.table();
+    try (Cancellation.Registration _ = cancellation.whileRunning(() -> attempt.output().abort())) {
+      attempt.output().finish();
       watch.requireClaim();
-      table.landed(table.output().commit());
-      putSchema(table);
+      table.landed(attempt.output().commit());
+      putSchema(attempt);
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
       return;
@@ -39,22 +40,24 @@ final class TableEnd {
       fail(table, e.failure());
       return;
     }
+    attempt.end();
     watch.on(new ExtractionCompleted(clock.instant(), table.name(), table.landed()));
   }
 
-  private void putSchema(TableRun table)
+  private void putSchema(TableAttempt attempt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    if (table.columnNames().noSchema().isEmpty()) {
-      byte[] schema = BigQuerySchema.write(table.plan().columns(), table.columnNames().landed());
-      String name = table.output().name() + ".schema.json";
-      files.create(table.name(), files.key(name), schema);
+    if (attempt.columnNames().noSchema().isEmpty()) {
+      byte[] schema =
+          BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
+      String name = attempt.output().name() + ".schema.json";
+      files.create(attempt.table().name(), files.key(name), schema);
     }
   }
 
   /** The first failure of the table counts; the others follow from it. */
   void fail(TableRun table, Failure why) throws ClaimLostException {
     if (table.fail(why)) {
-      table.output().abort();
+      table.close();
       watch.on(new ExtractionFailed(clock.instant(), table.name(), why));
     }
   }

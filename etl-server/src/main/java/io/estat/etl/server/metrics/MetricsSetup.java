@@ -1,6 +1,7 @@
 package io.estat.etl.server.metrics;
 
 import io.estat.etl.breaker.Breakers;
+import io.estat.etl.extract.Extractor;
 import io.estat.etl.server.events.JobFeed;
 import io.estat.etl.server.run.JobRunner;
 import io.estat.etl.server.schedule.Scheduler;
@@ -27,13 +28,13 @@ class MetricsSetup {
 
   @Bean
   MeterBinder serverGauges(
-      BacklogLook backlog,
-      JobRunner runner,
-      Scheduler scheduler,
-      JobFeed feed,
-      Source source,
-      Stores stores,
-      Breakers breakers) {
-    return new ServerGauges(backlog, runner, scheduler, feed, source, stores.database(), breakers);
+      BacklogLook backlog, JobRunner runner, Scheduler scheduler, JobFeed feed) {
+    return new ServerGauges(backlog, runner, scheduler, feed);
+  }
+
+  @Bean
+  MeterBinder connectionGauges(
+      Source source, Stores stores, Breakers breakers, Extractor extractor, InstantSource clock) {
+    return new ConnectionGauges(source, stores.database(), breakers, extractor, clock);
   }
 }

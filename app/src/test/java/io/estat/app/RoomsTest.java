@@ -2,13 +2,18 @@ package io.estat.app;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +160,27 @@ final class RoomsTest {
         .resideInAnyPackage(
             "jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
         .because("jobs run and schedules fire whether or not somebody is connected")
+        .check(ESTAT);
+  }
+
+  @Test
+  void apiKeysAreComparedInATimeThatSaysNothing() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("io.estat.etl.server.security.ApiKeys")
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .andShould(
+            ArchConditions.never(
+                ArchConditions.callMethod(String.class, "equals", Object.class)
+                    .or(ArchConditions.callMethod(Object.class, "equals", Object.class))
+                    .or(
+                        ArchConditions.callMethod(
+                            Arrays.class, "equals", byte[].class, byte[].class))
+                    .or(
+                        ArchConditions.callMethod(
+                            Objects.class, "equals", Object.class, Object.class))))
+        .because("a comparison that ends at the first difference tells how much of a key is right")
         .check(ESTAT);
   }
 

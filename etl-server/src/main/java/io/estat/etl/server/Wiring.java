@@ -4,6 +4,7 @@ import io.estat.etl.breaker.Breakers;
 import io.estat.etl.extract.ExtractOptions;
 import io.estat.etl.extract.Extractor;
 import io.estat.etl.extract.RetryPolicy;
+import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.config.EtlConfig;
 import io.estat.etl.server.store.JobStore;
 import io.estat.etl.server.store.StoreDatabase;
@@ -17,6 +18,7 @@ import io.estat.storage.ObjectStores;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -75,18 +77,21 @@ class Wiring {
   }
 
   @Bean
-  ObjectStore objectStore(EtlConfig config, Breakers breakers) {
+  ObjectStore objectStore(EtlConfig config, Breakers breakers) throws ConfigException {
     EtlConfig.Store store = config.store();
     EtlConfig.Gcs gcs = store.gcs();
     boolean google = "gs".equals(store.url().getScheme());
-    return breakers.guard(
-        ObjectStores.open(
-            store.url(),
-            new io.estat.storage.StoreSettings(
-                store.s3Region(),
-                google ? gcs.endpoint() : store.s3Endpoint(),
-                google ? gcs.credentialsFile() : null,
-                gcs.timeout())));
+    var settings =
+        new io.estat.storage.StoreSettings(
+            store.s3Region(),
+            google ? gcs.endpoint() : store.s3Endpoint(),
+            google ? gcs.credentialsFile() : null,
+            gcs.timeout());
+    try {
+      return breakers.guard(ObjectStores.open(store.url(), settings));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(List.of("store.url (STORE_URL): " + e.getMessage()));
+    }
   }
 
   @Bean

@@ -80,7 +80,9 @@ final class DriverConnections {
                 switch (method.getName()) {
                   case "getConnection" -> open(breaker);
                   case "isWrapperFor", "equals" -> false;
-                  case "getLoginTimeout", "hashCode" -> 0;
+                  // How long closing the pool waits for a connection that is being made.
+                  case "getLoginTimeout" -> 5;
+                  case "hashCode" -> 0;
                   case "toString" -> "new connections to " + dialect.name();
                   default -> null;
                 });

@@ -2,7 +2,6 @@ package io.estat.etl.source;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import io.estat.etl.breaker.Breaker;
 import io.estat.etl.breaker.OutageException;
 import java.sql.Connection;
@@ -86,15 +85,7 @@ final class PooledSource implements Source {
 
   @Override
   public Optional<PoolUse> poolUse() {
-    HikariPoolMXBean use = pool.getHikariPoolMXBean();
-    return use == null
-        ? Optional.empty()
-        : Optional.of(
-            new PoolUse(
-                use.getActiveConnections(),
-                use.getIdleConnections(),
-                use.getThreadsAwaitingConnection(),
-                pool.getMaximumPoolSize()));
+    return Optional.of(PoolUse.of(pool));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.estat.etl.breaker.BreakerOptions;
 import io.estat.etl.domain.NearestName;
 import io.estat.etl.server.config.EtlConfig.Auth;
 import io.estat.etl.server.config.EtlConfig.Jwt;
+import io.estat.etl.server.store.StoreSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -163,6 +164,8 @@ public final class ConfigReader {
     String url = values.text(REPOSITORY_URL);
     if (!url.matches("jdbc:(h2|postgresql|mariadb|mysql):.+")) {
       values.problem(REPOSITORY_URL);
+    } else {
+      StoreSettings.refusal(url).ifPresent(values::problem);
     }
     String password = values.textOrNull(REPOSITORY_PASSWORD);
     return new EtlConfig.Repository(

@@ -59,7 +59,6 @@ public record EtlConfig(
 
   /** What Google Cloud Storage needs beside the URL. */
   public record Gcs(
-      @Nullable String projectId,
       @Nullable Path credentialsFile,
       int chunkBytes,
       Duration timeout,

@@ -18,8 +18,7 @@ class GroupCommitTest {
   private Intake intake = intake(3);
 
   private static Intake intake(int batchEvents) {
-    return Intake.withJournal(
-        Intake.limits(batchEvents, 100, 4), new ManualClock(Intake.START));
+    return Intake.withJournal(Intake.limits(batchEvents, 100, 4), new ManualClock(Intake.START));
   }
 
   private void append(String... bodies) {

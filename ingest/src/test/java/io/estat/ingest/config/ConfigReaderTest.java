@@ -433,7 +433,13 @@ class ConfigReaderTest {
         .doesNotContain("DLQ_MAX_AGE");
     assertThat(
             problems(
-                "ACK", "disk", "JOURNAL_DIR", journal, "DLQ_DIR", dlq, "DLQ_OVERFLOW",
+                "ACK",
+                "disk",
+                "JOURNAL_DIR",
+                journal,
+                "DLQ_DIR",
+                dlq,
+                "DLQ_OVERFLOW",
                 "backpressure"))
         .isEmpty();
   }

@@ -74,7 +74,9 @@ class JournalPowerCutTest {
       }
       List<String> landed = Landed.bodies(Landed.lines(bucket, "raw"));
       assertThat(landed).as("in the bucket").containsAll(acknowledged).doesNotHaveDuplicates();
-      assertThat(bucket.keys()).as("nothing is quarantined").noneMatch(k -> k.startsWith("raw_dlq"));
+      assertThat(bucket.keys())
+          .as("nothing is quarantined")
+          .noneMatch(k -> k.startsWith("raw_dlq"));
       assertThat(disk.names(JOURNAL)).as("left in the journal").isEmpty();
     }
   }

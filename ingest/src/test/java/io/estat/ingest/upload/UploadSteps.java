@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The real way from the upload queue to bucket and DLQ, one step at a time on the test's thread. */
+/**
+ * The real way from the upload queue to bucket and DLQ, one step at a time on the test's thread.
+ */
 public final class UploadSteps implements AutoCloseable {
   public static final int GZIP_LEVEL = 1;
 

@@ -55,7 +55,7 @@ public final class StoreDatabase implements AutoCloseable {
     Vendor vendor = Vendor.of(settings.url());
     HikariConfig config = config(vendor, settings);
     // The first connection is the driver's: its failure is told once, and not by the pool's log.
-    try (Connection first = connect(config, settings)) {
+    try (Connection _ = connect(config, settings)) {
       var pool = new HikariDataSource(config);
       try {
         migrate(vendor, pool);

@@ -103,8 +103,8 @@ public final class JobMeters implements JobListener {
   }
 
   private void landed(LandedObject object) {
-    rows.increment(object.rows());
-    bytes.increment(object.bytes());
+    rows.increment((double) object.rows());
+    bytes.increment((double) object.bytes());
   }
 
   private void begin(JobId job, Instant at) {

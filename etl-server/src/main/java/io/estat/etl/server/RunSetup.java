@@ -35,11 +35,17 @@ class RunSetup {
       Extractor extractor,
       JobListener listener,
       InstantSource clock) {
+    var options =
+        new RunnerOptions(
+            config.app().instanceId(),
+            jobsAtOnce(config),
+            extractor.goesOnElsewhere(),
+            RunnerOptions.Times.DEFAULT);
     return new JobRunner(
         stores,
-        new ExtractEngine(extractor, stores.jobs()),
+        new ExtractEngine(extractor, stores.jobs(), stores.events()),
         listener,
-        new RunnerOptions(config.app().instanceId(), jobsAtOnce(config)),
+        options,
         clock);
   }
 

@@ -35,6 +35,11 @@ public final class Extractor {
     return new JobRun(this, order, watch);
   }
 
+  /** Whether a job can go on in another process where this one left it. */
+  public boolean goesOnElsewhere() {
+    return source.dialect().hasDurableSnapshots();
+  }
+
   Source source() {
     return source;
   }

@@ -5,6 +5,7 @@ import io.estat.etl.domain.TableName;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,21 @@ public interface Dialect {
    * @param sessions that read at the same time, at most: what cannot be opened later is opened now
    */
   Snapshot openSnapshot(Source source, int sessions) throws SQLException;
+
+  /** Whether another process can read at the same point in time later. */
+  default boolean hasDurableSnapshots() {
+    return false;
+  }
+
+  /**
+   * Opens a point in time again that another process has read at.
+   *
+   * @param id of a snapshot of this dialect that was durable
+   * @throws UnsupportedOperationException unless {@link #hasDurableSnapshots}
+   */
+  default Snapshot reopenSnapshot(Source source, String id, Instant takenAt) {
+    throw new UnsupportedOperationException(name() + " keeps no point in time without a session");
+  }
 
   /**
    * Cuts a table where this database can do it best. Called after the snapshot was opened, so that

@@ -9,6 +9,7 @@ import io.estat.etl.extract.JobOutcome;
 import io.estat.etl.extract.JobRun;
 import io.estat.etl.extract.JobWatch;
 import io.estat.etl.plan.TableRequest;
+import io.estat.etl.server.store.JobEvents;
 import io.estat.etl.server.store.JobStore;
 import java.util.List;
 
@@ -16,10 +17,12 @@ import java.util.List;
 public final class ExtractEngine implements Engine {
   private final Extractor extractor;
   private final JobStore jobs;
+  private final JobEvents events;
 
-  public ExtractEngine(Extractor extractor, JobStore jobs) {
+  public ExtractEngine(Extractor extractor, JobStore jobs, JobEvents events) {
     this.extractor = extractor;
     this.jobs = jobs;
+    this.events = events;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.estat.etl.server.run;
 
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.JobStatus;
 import io.estat.etl.domain.Transport;
 import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.server.store.Claim;
@@ -52,7 +53,7 @@ public final class JobRunner implements AutoCloseable {
     this.listener = listener;
     this.options = options;
     this.clock = clock;
-    dead = new DeadJobs(stores.claims(), options.times(), clock);
+    dead = new DeadJobs(stores.claims(), options, clock);
     ticker = new Ticker("job-runner", options.times().beat(), this::turn);
   }
 
@@ -64,7 +65,7 @@ public final class JobRunner implements AutoCloseable {
 
   void endWhatDiedBefore() {
     if (stores.database().isExclusive()) {
-      tell(dead.buryAll());
+      tell(dead.endAll());
     }
   }
 
@@ -103,11 +104,15 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void begin(Claim claim) {
-    var reports =
-        new JobReports(claim, stores.claims(), stores.events(), listener, options.times(), clock);
+    var reports = new JobReports(claim, stores.claims(), stores.events(), listener, options, clock);
     Job job = stores.jobs().find(claim.job()).orElseThrow();
     Transport transport = stores.transports().find(job.transportId()).orElseThrow();
-    log.info("job {} of transport {}, {}, begins", job.id(), job.transportId(), job.versionLabel());
+    log.info(
+        "job {} of transport {}, {}, {}",
+        job.id(),
+        job.transportId(),
+        job.versionLabel(),
+        job.status() == JobStatus.PENDING ? "begins" : "goes on here");
     try {
       Engine.Run run = engine.prepare(job, transport, reports);
       var begun = new RunningJob(claim, stores.claims(), reports, run, clock, ticker::wake);

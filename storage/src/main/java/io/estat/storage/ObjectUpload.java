@@ -42,6 +42,13 @@ public interface ObjectUpload extends AutoCloseable {
    */
   void abort();
 
+  /**
+   * {@link #abort}, and after a commit the removal of its object: unless another has its place by
+   * now. So several objects can be visible together or not at all. Bounds and threads as for {@link
+   * #abort}.
+   */
+  void withdraw();
+
   /** {@link #abort} unless committed. */
   @Override
   void close();

@@ -40,8 +40,8 @@ public interface PartSink {
    * Leaves no open session behind. Once the object is stored there is none but what an {@link
    * #open} whose answer was lost may have left.
    *
-   * @param mayBeVisible an outcome of {@link #complete} is not known: if our object is there it is
-   *     removed, too
+   * @param mayBeVisible the outcome of {@link #complete} is not known, or its object is withdrawn:
+   *     if our object is there it is removed, too
    */
   void abort(boolean mayBeVisible) throws StoreException;
 }

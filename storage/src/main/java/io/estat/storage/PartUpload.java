@@ -247,6 +247,25 @@ final class PartUpload implements ObjectUpload {
     }
   }
 
+  @Override
+  public void withdraw() {
+    boolean stored;
+    lock.lock();
+    try {
+      stored = phase == Phase.COMMITTED && outcome instanceof UploadOutcome.Stored;
+      if (stored) {
+        phase = Phase.ABORTED;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (stored) {
+      cleanUpWithin(request.partTimeout());
+    } else {
+      abort();
+    }
+  }
+
   /** By a thread of its own: the caller's may be interrupted already. */
   private void cleanUpWithin(Duration limit) {
     Thread thread =
@@ -285,9 +304,12 @@ final class PartUpload implements ObjectUpload {
       } catch (StoreException | RuntimeException e) {
         if (attempt == ABORT_ATTEMPTS || Thread.currentThread().isInterrupted()) {
           LOG.warn(
-              "upload of {} may have left an open upload behind, which a later clean-up or the"
-                  + " bucket's lifecycle rule will remove: {}",
+              "upload of {} may have left {} behind: {}",
               request.key(),
+              mayBeVisible
+                  ? "its object"
+                  : "an open upload, which a later clean-up or the bucket's lifecycle rule will"
+                      + " remove,",
               e.getMessage());
           return;
         }

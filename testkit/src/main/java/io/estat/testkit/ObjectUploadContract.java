@@ -307,6 +307,59 @@ public abstract class ObjectUploadContract {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  void withdrawsTheObjectThatItCommitted(boolean small) throws Exception {
+    int length = small ? 10 : 2 * unit() + 10;
+    try (ObjectUpload upload = upload("withdrawn")) {
+      upload.append(random(length, 1), 0, length);
+      upload.commit();
+      store().script(Call.UPLOAD_ABORT, Fault.LOST_REQUEST);
+      upload.withdraw();
+      assertThat(keys()).isEmpty();
+      assertNoOpenUpload();
+      upload.withdraw();
+      assertThatIllegalStateException().isThrownBy(upload::commit);
+    }
+    try (ObjectUpload next = upload("withdrawn")) {
+      next.append(random(length, 2), 0, length);
+      assertThat(next.commit()).isInstanceOf(UploadOutcome.Stored.class);
+    }
+    assertThat(read("withdrawn")).isEqualTo(random(length, 2));
+  }
+
+  @Test
+  void withdrawsNoObjectOfSomebodyElse() throws Exception {
+    var theirs = new ByteContent("theirs".getBytes(StandardCharsets.UTF_8));
+    var put =
+        new ObjectPut(prefix + "replaced", theirs, TYPE, Map.of("who", "they"), false, timeout());
+    try (ObjectUpload upload = upload("replaced")) {
+      upload.append(random(10, 1), 0, 10);
+      upload.commit();
+      store().put(put);
+      upload.withdraw();
+    }
+    assertThat(read("replaced")).asString().isEqualTo("theirs");
+    try (ObjectUpload late = upload("replaced")) {
+      late.append(random(10, 1), 0, 10);
+      assertThat(late.commit()).isInstanceOf(UploadOutcome.Exists.class);
+      late.withdraw();
+    }
+    assertThat(read("replaced")).asString().isEqualTo("theirs");
+  }
+
+  @Test
+  void withdrawingWithoutACommitIsAnAbort() throws Exception {
+    try (ObjectUpload upload = upload("never")) {
+      upload.append(random(unit() + 1, 1), 0, unit() + 1);
+      upload.finishParts();
+      upload.withdraw();
+      assertNoOpenUpload();
+      assertThatExceptionOfType(StoreException.class).isThrownBy(upload::commit);
+    }
+    assertThat(keys()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
   void leavesSomebodyElsesObjectAsItIs(boolean small) throws Exception {
     var theirs = new ByteContent("theirs".getBytes(StandardCharsets.UTF_8));
     int length = small ? 10 : 2 * unit() + 10;

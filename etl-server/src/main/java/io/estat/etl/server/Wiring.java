@@ -101,7 +101,8 @@ class Wiring {
                 etl.retry().attempts(),
                 etl.retry().backoff(),
                 etl.retry().maxBackoff(),
-                etl.outagePatience()));
+                etl.outagePatience()),
+            etl.snapshots());
     return new Extractor(source, store, options, clock);
   }
 }

@@ -3,6 +3,7 @@ package io.estat.etl.extract;
 import io.estat.etl.encode.LineBuffer;
 import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.plan.Chunk;
+import io.estat.etl.source.Snapshot;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.StoreException;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads chunks with one cursor each: row to line, lines to gzip member, members to the table's
@@ -27,7 +27,6 @@ final class ChunkReader implements AutoCloseable {
   private static final int HELD_BYTES = 4 << 20;
 
   private final ExtractOptions options;
-  private final int fetchRows;
   private final Cancellation cancellation;
   private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
   private final GzipMember member;
@@ -35,9 +34,11 @@ final class ChunkReader implements AutoCloseable {
   private long reported;
   private long appendedRows;
 
-  ChunkReader(ExtractOptions options, int fetchRows, GzipEngine gzip, Cancellation cancellation) {
+  /** Up to which row lengths were looked at. */
+  private long measuredRows;
+
+  ChunkReader(ExtractOptions options, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
-    this.fetchRows = fetchRows;
     this.cancellation = cancellation;
     member = new GzipMember(gzip, options.gzipLevel());
   }
@@ -52,49 +53,64 @@ final class ChunkReader implements AutoCloseable {
     return reported;
   }
 
-  /**
-   * Reads the chunk to its end, or stops in the middle when the run or the table ends.
-   *
-   * @return whether it was read to its end
-   * @throws ExtractException if the counts do not agree, or a value cannot be written
-   */
-  boolean read(TableRun table, Chunk chunk, RowEncoder encoder, Connection session)
-      throws SQLException, IOException, ExtractException, InterruptedException {
+  /** Forgets the chunk before, and what was read of this one. */
+  void reset() {
     lines.clear();
     member.reset();
     rows = 0;
     reported = 0;
     appendedRows = 0;
-    if (!readRows(table, chunk, encoder, session)) {
+    measuredRows = 0;
+  }
+
+  /**
+   * After {@link #reset}, reads the chunk to its end, or stops in the middle when the run or the
+   * table ends.
+   *
+   * @return whether it was read to its end
+   * @throws ExtractException if the counts do not agree, or a value cannot be written
+   */
+  boolean read(
+      TableAttempt table, Chunk chunk, Snapshot snapshot, RowEncoder encoder, Connection session)
+      throws SQLException, IOException, ExtractException, InterruptedException {
+    String from = " from " + chunk.from(snapshot);
+    if (!readRows(table, chunk, from, encoder, session)) {
       return false;
     }
     member.write(lines);
-    prove(table, chunk, session);
+    prove(table, chunk, from, session);
     append(table);
     return true;
   }
 
-  private boolean readRows(TableRun table, Chunk chunk, RowEncoder encoder, Connection session)
+  private boolean readRows(
+      TableAttempt table, Chunk chunk, String from, RowEncoder encoder, Connection session)
       throws SQLException, IOException, ExtractException, InterruptedException {
     try (PreparedStatement select =
-            prepare(session, "select " + table.expressions() + " from " + chunk.from(), chunk);
+            prepare(session, "select " + table.expressions() + from, chunk);
         Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select))) {
-      select.setFetchSize(fetchRows);
+      select.setFetchSize(table.fetchSize().rows());
+      // The first row tells how many the next fetch may bring.
+      long step = 1;
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           encoder.encode(row, lines);
           rows++;
           if (lines.length() >= PIECE_BYTES) {
-            if (table.hasFailed() || cancellation.isAsked()) {
+            if (table.isOver() || cancellation.isAsked()) {
               return false;
             }
+            measure(table, row);
             member.write(lines);
+            measuredRows = rows;
             if (member.pending() > HELD_BYTES) {
               append(table);
             }
           }
-          if (rows - reported == options.chunkRows()) {
+          if (rows == step) {
+            measure(table, row);
             report(table);
+            step += options.chunkRows();
           }
         }
       }
@@ -103,28 +119,35 @@ final class ChunkReader implements AutoCloseable {
     return true;
   }
 
-  private void report(TableRun table) {
+  /** By the lines that are not compressed yet. */
+  private void measure(TableAttempt table, ResultSet row) throws SQLException {
+    if (lines.length() > 0) {
+      table.fetchSize().seen(rows - measuredRows, lines.length());
+      row.setFetchSize(table.fetchSize().rows());
+    }
+  }
+
+  private void report(TableAttempt table) {
     table.progress(rows - reported);
     reported = rows;
   }
 
   /** The database's own count, the rows that were encoded and the lines at the gzip must agree. */
-  private void prove(TableRun table, Chunk chunk, Connection session)
+  private void prove(TableAttempt table, Chunk chunk, String from, Connection session)
       throws SQLException, ExtractException {
-    long counted = options.verify() ? count(chunk, session) : rows;
+    long counted = options.verify() ? count(chunk, from, session) : rows;
     if (counted != rows || member.lines() != rows) {
       throw new ExtractException(
           "COUNT_MISMATCH",
           ("chunk %d of %s: the database counts %d rows, %d were read and %d lines were written;"
                   + " nothing of the table is kept. Run the job again, and report it if it repeats")
-              .formatted(chunk.index(), table.name(), counted, rows, member.lines()),
+              .formatted(chunk.index(), table.table().name(), counted, rows, member.lines()),
           null);
     }
   }
 
-  private long count(Chunk chunk, Connection session) throws SQLException {
-    try (PreparedStatement select =
-            prepare(session, "select count(*) from " + chunk.from(), chunk);
+  private long count(Chunk chunk, String from, Connection session) throws SQLException {
+    try (PreparedStatement select = prepare(session, "select count(*)" + from, chunk);
         Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select));
         ResultSet row = select.executeQuery()) {
       row.next();
@@ -132,7 +155,8 @@ final class ChunkReader implements AutoCloseable {
     }
   }
 
-  private void append(TableRun table) throws IOException, ExtractException, InterruptedException {
+  private void append(TableAttempt table)
+      throws IOException, ExtractException, InterruptedException {
     member.finish();
     LineBuffer whole = member.compressed();
     if (whole.length() > 0) {
@@ -150,7 +174,7 @@ final class ChunkReader implements AutoCloseable {
       throws SQLException {
     PreparedStatement statement = session.prepareStatement(sql);
     try {
-      List<@Nullable Object> binds = chunk.binds();
+      List<Object> binds = chunk.binds();
       for (int i = 0; i < binds.size(); i++) {
         statement.setObject(i + 1, binds.get(i));
       }

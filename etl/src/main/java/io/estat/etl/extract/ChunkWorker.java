@@ -2,25 +2,23 @@ package io.estat.etl.extract;
 
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.RowEncoder;
+import io.estat.etl.extract.WorkQueue.Task;
 import io.estat.etl.plan.Chunk;
-import io.estat.etl.source.Snapshot;
+import io.estat.etl.source.SnapshotGoneException;
+import io.estat.etl.source.SourceFailure;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Queue;
-import java.util.concurrent.Semaphore;
 
 /**
- * Takes chunks from the run's queue until there are none; whoever finishes a table's last chunk
+ * Takes work from the run's queue until there is none; whoever finishes a table's last chunk
  * completes the table. One thread.
  */
 final class ChunkWorker {
-  /** One entry of the queue. */
-  record Task(TableRun table, Chunk chunk) {}
-
   private final Extractor extractor;
-  private final Snapshot snapshot;
-  private final Queue<Task> queue;
+  private final WorkQueue queue;
+  private final TableOpening opening;
+  private final TableRestarts restarts;
   private final TableEnd end;
   private final SourceCalls source;
   private final Retries retries;
@@ -28,79 +26,118 @@ final class ChunkWorker {
 
   ChunkWorker(
       Extractor extractor,
-      Snapshot snapshot,
-      Queue<Task> queue,
+      WorkQueue queue,
+      TableOpening opening,
+      TableRestarts restarts,
       TableEnd end,
       SourceCalls source,
       Retries retries,
       Cancellation cancellation) {
     this.extractor = extractor;
-    this.snapshot = snapshot;
     this.queue = queue;
+    this.opening = opening;
+    this.restarts = restarts;
     this.end = end;
     this.source = source;
     this.retries = retries;
     this.cancellation = cancellation;
   }
 
-  /** Ends when the queue is empty or the run is cancelled. */
+  /** Ends when all is done or the run is cancelled. */
   void work() throws ClaimLostException, InterruptedException {
-    Semaphore readers = extractor.readers();
-    try (var reader =
-        new ChunkReader(
-            extractor.options(),
-            extractor.source().settings().fetchRows(),
-            extractor.gzip(),
-            cancellation)) {
-      for (Task task = queue.poll(); task != null; task = queue.poll()) {
-        TableRun table = task.table();
-        if (table.hasFailed() || cancellation.isAsked()) {
-          continue;
-        }
-        readers.acquire();
-        boolean last;
+    try (var reader = new ChunkReader(extractor.options(), extractor.gzip(), cancellation)) {
+      for (var task = queue.next(); task != null; task = queue.next()) {
         try {
-          last = read(reader, table, task.chunk()) && table.chunkDone();
-        } catch (ExtractException e) {
-          end.fail(table, e.failure());
-          continue;
-        } catch (IOException | RuntimeException e) {
-          end.failUnexpectedly(table, e);
-          continue;
+          switch (task) {
+            case Task.Open(TableRun table) -> open(table);
+            case Task.Read(TableAttempt attempt, Chunk chunk) -> read(reader, attempt, chunk);
+          }
         } finally {
-          readers.release();
-        }
-        if (last) {
-          end.complete(table);
+          queue.done(task);
         }
       }
     }
   }
 
-  /** Returns whether the chunk is proven; not if the table or the run ended meanwhile. */
-  private boolean read(ChunkReader reader, TableRun table, Chunk chunk)
+  private void open(TableRun table) throws ClaimLostException, InterruptedException {
+    if (cancellation.isAsked()) {
+      queue.ownPointClosed();
+      return;
+    }
+    try {
+      opening.open(table, queue);
+    } catch (RuntimeException e) {
+      end.failUnexpectedly(table, e);
+    }
+  }
+
+  private void read(ChunkReader reader, TableAttempt attempt, Chunk chunk)
+      throws ClaimLostException, InterruptedException {
+    if (cancellation.isAsked()) {
+      return;
+    }
+    boolean last;
+    extractor.readers().acquire();
+    try {
+      last = isProven(reader, attempt, chunk) && attempt.chunkDone();
+    } catch (ExtractException e) {
+      if (!attempt.isOver()) {
+        end.fail(attempt.table(), e.failure());
+      }
+      return;
+    } catch (IOException | RuntimeException e) {
+      if (!attempt.isOver()) {
+        end.failUnexpectedly(attempt.table(), e);
+      }
+      return;
+    } finally {
+      extractor.readers().release();
+    }
+    if (last) {
+      end.complete(attempt);
+    }
+  }
+
+  /** Reads the chunk, again if need be; not if the table or the run ended meanwhile. */
+  private boolean isProven(ChunkReader reader, TableAttempt attempt, Chunk chunk)
       throws ExtractException, IOException, ClaimLostException, InterruptedException {
-    table.start();
-    Retries.Attempts attempts = retries.attempts(table.name());
+    attempt.table().start(attempt.plan().table().rows());
+    Retries.Attempts attempts = retries.attempts(attempt.table().name());
+    boolean lostBefore = false;
     while (true) {
+      reader.reset();
       var counters = new EncodeCounters();
-      var encoder = new RowEncoder(table.plan().columns(), table.columnNames().landed(), counters);
-      try (Connection session = snapshot.session()) {
-        boolean proven = reader.read(table, chunk, encoder, session);
+      var encoder =
+          new RowEncoder(attempt.plan().columns(), attempt.columnNames().landed(), counters);
+      try (PointInTime.Hold point = attempt.point().hold();
+          Connection session = point.snapshot().session()) {
+        boolean proven = reader.read(attempt, chunk, point.snapshot(), encoder, session);
         if (proven) {
-          table.add(counters);
+          attempt.add(counters);
         }
         return proven;
       } catch (SQLException e) {
-        table.takeBack(reader.reported());
-        if (cancellation.isAsked() || table.hasFailed()) {
+        attempt.takeBack(reader.reported());
+        if (cancellation.isAsked() || attempt.isOver()) {
           return false;
         }
         ExtractException explained = source.explain(e);
-        if (!source.isTransient(e) || !reader.isRepeatable()) {
+        SourceFailure failure = source.classify(e);
+        boolean lost = failure == SourceFailure.SNAPSHOT_LOST;
+        if (!lost && failure != SourceFailure.TRANSIENT) {
           throw explained;
         }
-        attempts.failed(explained.failure().message(), () -> explained);
+        // Some of Oracle's codes also come of a change that is over with the next try.
+        if (!reader.isRepeatable()
+            || (lost && (lostBefore || e instanceof SnapshotGoneException))) {
+          restarts.after(attempt, failure, explained);
+          return false;
+        }
+        if (lost) {
+          lostBefore = true;
+        } else {
+          attempts.failed(explained.failure().message(), () -> explained);
+        }
       }
     }
   }

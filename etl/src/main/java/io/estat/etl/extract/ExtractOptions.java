@@ -30,7 +30,8 @@ public record ExtractOptions(
     int gzipLevel,
     EncodeOptions encode,
     ColumnNaming columnNames,
-    RetryPolicy retry) {
+    RetryPolicy retry,
+    SnapshotPolicy snapshots) {
 
   /** The defaults of the configuration. */
   public static final ExtractOptions DEFAULTS =
@@ -47,7 +48,8 @@ public record ExtractOptions(
           1,
           EncodeOptions.DEFAULTS,
           ColumnNaming.SOURCE,
-          RetryPolicy.DEFAULTS);
+          RetryPolicy.DEFAULTS,
+          SnapshotPolicy.DEFAULT);
 
   public ExtractOptions withParallelTables(int workers) {
     return new ExtractOptions(
@@ -62,7 +64,8 @@ public record ExtractOptions(
         gzipLevel,
         encode,
         columnNames,
-        retry);
+        retry,
+        snapshots);
   }
 
   public ExtractOptions withMaxObjectBytes(long bytes) {
@@ -78,7 +81,8 @@ public record ExtractOptions(
         gzipLevel,
         encode,
         columnNames,
-        retry);
+        retry,
+        snapshots);
   }
 
   public ExtractOptions withRetry(RetryPolicy policy) {
@@ -94,7 +98,42 @@ public record ExtractOptions(
         gzipLevel,
         encode,
         columnNames,
+        policy,
+        snapshots);
+  }
+
+  public ExtractOptions withSnapshots(SnapshotPolicy policy) {
+    return new ExtractOptions(
+        parallelTables,
+        chunkRows,
+        splitRows,
+        bufferBytes,
+        partBytes,
+        maxObjectBytes,
+        verify,
+        callTimeout,
+        gzipLevel,
+        encode,
+        columnNames,
+        retry,
         policy);
+  }
+
+  public ExtractOptions withSplitRows(long rows) {
+    return new ExtractOptions(
+        parallelTables,
+        chunkRows,
+        rows,
+        bufferBytes,
+        partBytes,
+        maxObjectBytes,
+        verify,
+        callTimeout,
+        gzipLevel,
+        encode,
+        columnNames,
+        retry,
+        snapshots);
   }
 
   /** The database is not asked for its own counts. */
@@ -111,7 +150,8 @@ public record ExtractOptions(
         gzipLevel,
         encode,
         columnNames,
-        retry);
+        retry,
+        snapshots);
   }
 
   public ExtractOptions withColumnNames(ColumnNaming naming) {
@@ -127,6 +167,7 @@ public record ExtractOptions(
         gzipLevel,
         encode,
         naming,
-        retry);
+        retry,
+        snapshots);
   }
 }

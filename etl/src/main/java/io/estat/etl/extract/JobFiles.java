@@ -8,14 +8,13 @@ import io.estat.storage.PutOutcome;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The small JSON objects that a job puts beside its tables. Thread-safe. */
+/** The small JSON objects that say what a job has landed. Thread-safe. */
 final class JobFiles {
   /** By which a run knows its own object again when the answer to the put was lost. */
   private static final String JOB = "estat-job";
 
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
 
   private final Extractor extractor;
   private final JobOrder order;
@@ -30,10 +29,10 @@ final class JobFiles {
   }
 
   /** Puts an object that nobody else may have written. */
-  void create(@Nullable String table, String key, byte[] content)
+  void create(String key, byte[] content)
       throws ExtractException, ClaimLostException, InterruptedException {
     retries.store(
-        table,
+        null,
         () -> {
           watch.requireClaim();
           createOnce(key, content);

@@ -2,16 +2,14 @@ package io.estat.etl.extract;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.estat.etl.domain.LandedObject;
-import io.estat.etl.encode.ColumnNames;
-import io.estat.etl.encode.ColumnPlan;
-import io.estat.etl.source.Snapshot;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a completed job has landed: {@code _manifest.json}, written last and only if absent, then
@@ -32,10 +30,17 @@ final class Manifest {
     this.files = files;
   }
 
-  void write(List<TableRun> tables, Snapshot snapshot, Instant startedAt, Instant completedAt)
+  /**
+   * @param point at which all tables were read, or null: each says its own
+   */
+  void write(
+      List<TableRun> tables,
+      PointInTime.@Nullable Description point,
+      Instant startedAt,
+      Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    byte[] manifest = json(json -> manifest(json, tables, snapshot, startedAt, completedAt));
-    files.create(null, files.key(NAME), manifest);
+    byte[] manifest = json(json -> manifest(json, tables, point, startedAt, completedAt));
+    files.create(files.key(NAME), manifest);
     String latestKey = order.latestKey();
     if (latestKey != null) {
       files.replace(latestKey, json(json -> latest(json, completedAt)));
@@ -45,7 +50,7 @@ final class Manifest {
   private void manifest(
       JsonGenerator json,
       List<TableRun> tables,
-      Snapshot snapshot,
+      PointInTime.@Nullable Description point,
       Instant startedAt,
       Instant completedAt)
       throws IOException {
@@ -65,23 +70,22 @@ final class Manifest {
       json.writeNumberField("previous_version", order.previousVersion());
     }
     json.writeNullField("watermark");
-    snapshot(json, snapshot);
+    json.writeFieldName("snapshot");
+    if (point == null) {
+      json.writeStartObject();
+      json.writeStringField("scope", lower(extractor.options().snapshots().scope()));
+      json.writeEndObject();
+    } else {
+      ManifestEntry.snapshot(json, point);
+    }
     json.writeStringField("started_at", startedAt.toString());
     json.writeStringField("completed_at", completedAt.toString());
     options(json);
     json.writeArrayFieldStart("tables");
     for (TableRun table : tables) {
-      table(json, table, snapshot);
+      copy(json, table.evidence().manifestEntry());
     }
     json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void snapshot(JsonGenerator json, Snapshot snapshot) throws IOException {
-    json.writeObjectFieldStart("snapshot");
-    json.writeStringField("scope", "job");
-    json.writeStringField("id", snapshot.id());
-    json.writeStringField("taken_at", snapshot.takenAt().toString());
     json.writeEndObject();
   }
 
@@ -91,6 +95,8 @@ final class Manifest {
     json.writeStringField("source", extractor.source().dialect().name());
     json.writeNumberField("parallel_tables", options.parallelTables());
     json.writeNumberField("max_object_bytes", options.maxObjectBytes());
+    json.writeStringField("snapshot", lower(options.snapshots().scope()));
+    json.writeStringField("on_snapshot_lost", lower(options.snapshots().onLost()));
     json.writeStringField("verify", options.verify() ? "count" : "off");
     json.writeStringField("numbers", lower(options.encode().numbers()));
     json.writeStringField(
@@ -98,57 +104,6 @@ final class Manifest {
     json.writeStringField("on_unsupported", lower(options.encode().onUnsupported()));
     json.writeStringField("on_bad_text", lower(options.encode().onBadText()));
     json.writeStringField("column_names", lower(options.columnNames()));
-    json.writeEndObject();
-  }
-
-  private void table(JsonGenerator json, TableRun table, Snapshot snapshot) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", table.name());
-    json.writeArrayFieldStart("objects");
-    for (LandedObject object : table.landed()) {
-      object(json, object);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("columns");
-    ColumnNames names = table.columnNames();
-    for (int i = 0; i < names.source().size(); i++) {
-      ColumnPlan column = table.plan().columns().get(i);
-      json.writeStartObject();
-      json.writeStringField("name", names.landed().get(i));
-      if (!names.source().get(i).equals(names.landed().get(i))) {
-        json.writeStringField("source_name", names.source().get(i));
-      }
-      json.writeStringField("type", column.column().type());
-      json.writeStringField("encoding", column.encoding());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    if (names.noSchema().isPresent()) {
-      json.writeStringField("no_schema_file", names.noSchema().get());
-    }
-    json.writeObjectFieldStart("plan");
-    json.writeStringField("kind", table.plan().kind());
-    json.writeStringField("reason", table.plan().reason());
-    json.writeNumberField("chunks", table.plan().chunks().size());
-    json.writeEndObject();
-    json.writeStringField("snapshot", snapshot.id());
-    json.writeStringField("verify", extractor.options().verify() ? "count" : "off");
-    json.writeObjectFieldStart("counters");
-    json.writeNumberField("replaced_texts", table.replacedTexts());
-    json.writeNumberField("out_of_range_values", table.outOfRanges());
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void object(JsonGenerator json, LandedObject object) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", object.name());
-    json.writeNumberField("rows", object.rows());
-    json.writeNumberField("bytes", object.bytes());
-    json.writeStringField("crc32c", object.crc32c());
-    if (object.generation() != null) {
-      json.writeStringField("generation", object.generation());
-    }
     json.writeEndObject();
   }
 
@@ -160,6 +115,13 @@ final class Manifest {
     json.writeStringField("manifest", files.key(NAME));
     json.writeStringField("completed_at", completedAt.toString());
     json.writeEndObject();
+  }
+
+  private static void copy(JsonGenerator json, String entry) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(entry)) {
+      parser.nextToken();
+      json.copyCurrentStructure(parser);
+    }
   }
 
   private static String lower(Enum<?> value) {

@@ -69,7 +69,7 @@ public final class Preflight {
     Source source = extractor.source();
     Dialect dialect = source.dialect();
     try {
-      names(source, dialect, tables);
+      names(source, tables);
       try (Snapshot snapshot = dialect.openSnapshot(source, extractor.options().parallelTables())) {
         add(
             "connection",
@@ -88,10 +88,9 @@ public final class Preflight {
     }
   }
 
-  private void names(Source source, Dialect dialect, List<TableRequest> tables)
-      throws SQLException {
+  private void names(Source source, List<TableRequest> tables) throws SQLException {
     try (Connection connection = source.connection()) {
-      ObjectNames.assign(tables, dialect.defaultOwner(connection));
+      ObjectNames.assign(tables, source.defaultOwner(connection));
     } catch (IllegalArgumentException e) {
       add("names", Verdict.FAILED, String.valueOf(e.getMessage()), "set table_options.output_name");
     }

@@ -1,6 +1,7 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.source.Dialect;
+import io.estat.etl.source.SnapshotGoneException;
 import io.estat.etl.source.SourceFailure;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ final class SourceCalls {
     }
   }
 
-  boolean isTransient(SQLException e) {
-    return dialect.classify(e) == SourceFailure.TRANSIENT;
+  SourceFailure classify(SQLException e) {
+    return dialect.classify(e);
   }
 
   /** The failure in the words of the API, with the database's own first line. */
@@ -55,9 +56,11 @@ final class SourceCalls {
       case SNAPSHOT_LOST ->
           new ExtractException(
               "SNAPSHOT_LOST",
-              "the database no longer has the data as of the job's point in time: "
-                  + said
-                  + "; give it more room for old versions (undo), or run when less is written",
+              e instanceof SnapshotGoneException
+                  ? "the point in time of the job is gone: " + said
+                  : "the database no longer has the data as of the job's point in time: "
+                      + said
+                      + "; give it more room for old versions (undo), or run when less is written",
               e);
       case CANCELLED ->
           new ExtractException("CANCELLED", "the statement was cancelled: " + said, e);

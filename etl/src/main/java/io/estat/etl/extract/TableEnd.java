@@ -3,9 +3,11 @@ package io.estat.etl.extract;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
 import io.estat.etl.domain.JobEvent.ExtractionFailed;
+import io.estat.etl.domain.LandedObject;
 import io.estat.etl.encode.BigQuerySchema;
 import io.estat.storage.StoreException;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,48 +15,44 @@ import org.slf4j.LoggerFactory;
 final class TableEnd {
   private static final Logger LOG = LoggerFactory.getLogger(TableEnd.class);
 
-  private final JobFiles files;
   private final JobWatch watch;
   private final InstantSource clock;
   private final Cancellation cancellation;
+  private final ManifestEntry entry;
 
-  TableEnd(JobFiles files, JobWatch watch, InstantSource clock, Cancellation cancellation) {
-    this.files = files;
+  TableEnd(JobWatch watch, InstantSource clock, Cancellation cancellation, ManifestEntry entry) {
     this.watch = watch;
     this.clock = clock;
     this.cancellation = cancellation;
+    this.entry = entry;
   }
 
   /** Every chunk is proven: shows the objects. */
-  void complete(TableRun table) throws ClaimLostException, InterruptedException {
-    try (Cancellation.Registration _ = cancellation.whileRunning(() -> table.output().abort())) {
-      table.output().finish();
-      watch.requireClaim();
-      table.landed(table.output().commit());
-      putSchema(table);
+  void complete(TableAttempt attempt) throws ClaimLostException, InterruptedException {
+    TableRun table = attempt.table();
+    TableOutput output = attempt.output();
+    try (Cancellation.Registration _ = cancellation.whileRunning(output::abort)) {
+      output.finish();
+      if (attempt.columnNames().noSchema().isEmpty()) {
+        byte[] schema =
+            BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
+        output.putBeside(".schema.json", JobFiles.JSON, schema);
+      }
+      List<LandedObject> objects = output.commit(watch::requireClaim);
+      table.landed(objects, entry.of(attempt, objects));
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
       return;
-    } catch (ExtractException e) {
-      fail(table, e.failure());
-      return;
     }
-    watch.on(new ExtractionCompleted(clock.instant(), table.name(), table.landed()));
-  }
-
-  private void putSchema(TableRun table)
-      throws ExtractException, ClaimLostException, InterruptedException {
-    if (table.columnNames().noSchema().isEmpty()) {
-      byte[] schema = BigQuerySchema.write(table.plan().columns(), table.columnNames().landed());
-      String name = table.output().name() + ".schema.json";
-      files.create(table.name(), files.key(name), schema);
-    }
+    attempt.end();
+    watch.on(
+        new ExtractionCompleted(clock.instant(), table.name(), table.landed(), table.evidence()));
   }
 
   /** The first failure of the table counts; the others follow from it. */
   void fail(TableRun table, Failure why) throws ClaimLostException {
     if (table.fail(why)) {
-      table.output().abort();
+      table.close();
       watch.on(new ExtractionFailed(clock.instant(), table.name(), why));
     }
   }

@@ -1,6 +1,7 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.domain.LandedObject;
+import io.estat.storage.CommittedObject;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.StoreException;
 import io.estat.storage.StoreException.Kind;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of one table while they are written: one, or several where it outgrows the bound of
@@ -19,12 +21,21 @@ final class TableOutput {
   /** JSON Lines have no registered media type; the gzip around them has. */
   static final String CONTENT_TYPE = "application/gzip";
 
-  /** Makes the upload of one object. */
+  /** Makes the uploads of objects. */
   interface Uploads {
+    /** Of rows. */
     ObjectUpload open(String objectName);
+
+    /** Of something small beside the rows, which does not wait for their bytes. */
+    ObjectUpload openBeside(String objectName, String contentType);
 
     /** Where readers will find it. */
     String url(String objectName);
+  }
+
+  /** Whether something may become visible now. */
+  interface Permission {
+    void require() throws ClaimLostException;
   }
 
   /** One object, and what was promised to it. */
@@ -47,7 +58,9 @@ final class TableOutput {
   private final Uploads uploads;
   // Guarded by this.
   private final List<Piece> pieces = new ArrayList<>();
+  private @Nullable ObjectUpload beside;
   private boolean aborted;
+  private boolean committed;
 
   /**
    * @param table the objects' name without its ending
@@ -83,45 +96,90 @@ final class TableOutput {
   }
 
   /**
-   * Shows the objects, each whole.
+   * Adds an object beside those of the rows, which is visible with them or not at all. Once.
    *
-   * @throws StoreException also if an object of that name is there already
+   * @param ending of its name
    */
-  List<LandedObject> commit() throws StoreException, InterruptedException {
+  void putBeside(String ending, String contentType, byte[] content)
+      throws StoreException, InterruptedException {
+    ObjectUpload upload;
+    synchronized (this) {
+      requireWanted();
+      upload = uploads.openBeside(table + ending, contentType);
+      beside = upload;
+    }
+    upload.append(content, 0, content.length);
+  }
+
+  /**
+   * Shows the objects, all of them or none: if it throws, {@link #abort} removes those that are
+   * visible by then.
+   *
+   * @param permission asked before each
+   * @return those of rows
+   * @throws StoreException also if an object of one of the names is there already
+   */
+  List<LandedObject> commit(Permission permission)
+      throws StoreException, ClaimLostException, InterruptedException {
     var landed = new ArrayList<LandedObject>();
     for (Piece piece : snapshot()) {
-      switch (piece.upload.commit()) {
-        case UploadOutcome.Stored stored ->
-            landed.add(
-                new LandedObject(
-                    piece.name,
-                    uploads.url(piece.name),
-                    piece.rows.get(),
-                    stored.object().bytes(),
-                    HexFormat.of().toHexDigits(stored.object().crc32c()),
-                    stored.object().generation()));
-        case UploadOutcome.Exists exists ->
-            throw new StoreException(
-                Kind.REJECTED,
-                "an object %s is there already and was left as it is; remove it or choose another destination"
-                    .formatted(exists.key()),
-                null);
-      }
+      permission.require();
+      CommittedObject object = stored(piece.upload.commit());
+      landed.add(
+          new LandedObject(
+              piece.name,
+              uploads.url(piece.name),
+              piece.rows.get(),
+              object.bytes(),
+              HexFormat.of().toHexDigits(object.crc32c()),
+              object.generation()));
+    }
+    ObjectUpload last = beside();
+    if (last != null) {
+      permission.require();
+      stored(last.commit());
+    }
+    synchronized (this) {
+      requireWanted();
+      committed = true;
     }
     return landed;
   }
 
-  /** Leaves nothing behind; wakes whoever waits in {@link #append}. */
+  private static CommittedObject stored(UploadOutcome outcome) throws StoreException {
+    return switch (outcome) {
+      case UploadOutcome.Stored(CommittedObject object) -> object;
+      case UploadOutcome.Exists exists ->
+          throw new StoreException(
+              Kind.REJECTED,
+              "an object %s is there already and was left as it is; remove it or choose another destination"
+                  .formatted(exists.key()),
+              null);
+    };
+  }
+
+  /**
+   * Leaves nothing behind, unless all was committed; wakes whoever waits in {@link #append}. As
+   * often as wanted.
+   */
   void abort() {
-    for (Piece piece : end()) {
-      piece.upload.abort();
+    synchronized (this) {
+      if (committed) {
+        return;
+      }
+      aborted = true;
+    }
+    for (Piece piece : snapshot()) {
+      piece.upload.withdraw();
+    }
+    ObjectUpload last = beside();
+    if (last != null) {
+      last.withdraw();
     }
   }
 
   private synchronized Piece pieceFor(int length) throws StoreException {
-    if (aborted) {
-      throw new StoreException(Kind.REJECTED, "the upload of " + table + " was aborted", null);
-    }
+    requireWanted();
     if (pieces.isEmpty() || pieces.getLast().bytes + length > maxObjectBytes) {
       String name =
           pieces.isEmpty()
@@ -134,9 +192,14 @@ final class TableOutput {
     return piece;
   }
 
-  private synchronized List<Piece> end() {
-    aborted = true;
-    return List.copyOf(pieces);
+  private synchronized void requireWanted() throws StoreException {
+    if (aborted) {
+      throw new StoreException(Kind.REJECTED, "the upload of " + table + " was aborted", null);
+    }
+  }
+
+  private synchronized @Nullable ObjectUpload beside() {
+    return beside;
   }
 
   private synchronized List<Piece> snapshot() {

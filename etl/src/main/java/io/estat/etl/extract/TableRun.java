@@ -4,139 +4,106 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionStarted;
 import io.estat.etl.domain.JobEvent.Progress;
 import io.estat.etl.domain.LandedObject;
-import io.estat.etl.encode.ColumnNames;
-import io.estat.etl.encode.ColumnPlan;
-import io.estat.etl.encode.EncodeCounters;
-import io.estat.etl.plan.TablePlan;
+import io.estat.etl.domain.TableEvidence;
+import io.estat.etl.plan.TableRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table while it is copied by several workers: how many chunks are left, what was counted, and
- * whether it has failed. Thread-safe.
+ * One table of a run, from the order to its end: how it is tried by now, whether it has failed,
+ * what has landed. Thread-safe.
  */
 final class TableRun {
   /** Watchers see four steps a second. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
 
-  private final String asked;
-  private final TablePlan plan;
-  private final ColumnNames names;
-  private final TableOutput output;
+  private final TableRequest request;
   private final JobWatch watch;
   private final InstantSource clock;
-  private final String expressions;
-  private final AtomicInteger chunksLeft;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   // Guarded by this.
+  private @Nullable TableAttempt attempt;
   private @Nullable Instant started;
   private Instant reported = Instant.MIN;
-  private long rows;
-  private long replacedTexts;
-  private long outOfRanges;
   private List<LandedObject> landed = List.of();
+  private @Nullable TableEvidence evidence;
+  private int restarts;
 
-  /**
-   * @param asked what progress calls the table
-   */
-  TableRun(
-      String asked,
-      TablePlan plan,
-      ColumnNames names,
-      TableOutput output,
-      JobWatch watch,
-      InstantSource clock) {
-    this.asked = asked;
-    this.plan = plan;
-    this.names = names;
-    this.output = output;
+  TableRun(TableRequest request, JobWatch watch, InstantSource clock) {
+    this.request = request;
     this.watch = watch;
     this.clock = clock;
-    expressions =
-        plan.columns().stream().map(ColumnPlan::expression).collect(Collectors.joining(", "));
-    chunksLeft = new AtomicInteger(plan.chunks().size());
   }
 
+  /** What progress calls the table. */
   String name() {
-    return asked;
+    return request.asked();
   }
 
-  TablePlan plan() {
-    return plan;
+  TableRequest request() {
+    return request;
   }
 
-  ColumnNames columnNames() {
-    return names;
+  synchronized void attempt(TableAttempt now) {
+    attempt = now;
   }
 
-  TableOutput output() {
-    return output;
+  /**
+   * Begins anew, if it may.
+   *
+   * @param most how often
+   */
+  synchronized boolean restart(int most) {
+    boolean allowed = restarts < most;
+    if (allowed) {
+      restarts++;
+    }
+    return allowed;
   }
 
-  /** What stands between {@code select} and {@code from}. */
-  String expressions() {
-    return expressions;
+  synchronized int restarts() {
+    return restarts;
   }
 
-  /** Tells the watchers when the first worker comes. */
-  synchronized void start() throws ClaimLostException {
+  /** Null before it was planned. */
+  synchronized @Nullable TableAttempt attempt() {
+    return attempt;
+  }
+
+  /**
+   * Tells the watchers when the first worker comes.
+   *
+   * @param total the estimate, or -1
+   */
+  synchronized void start(long total) throws ClaimLostException {
     if (started == null) {
       Instant now = clock.instant();
       started = now;
-      watch.on(new ExtractionStarted(now, asked, plan.table().rows()));
+      watch.on(new ExtractionStarted(now, name(), total));
     }
   }
 
-  /** Counts rows that were encoded, and tells the watchers if it is time. */
-  void progress(long more) {
+  /** Tells the watchers if it is time. */
+  void progress(long rows, long total, long bytes) {
     Progress step;
     synchronized (this) {
-      rows += more;
       Instant now = clock.instant();
       if (started == null || Duration.between(reported, now).compareTo(PROGRESS_INTERVAL) < 0) {
         return;
       }
       reported = now;
-      step =
-          new Progress(
-              now,
-              asked,
-              rows,
-              plan.table().rows(),
-              output.bytes(),
-              Duration.between(started, now));
+      step = new Progress(now, name(), rows, total, bytes, Duration.between(started, now));
     }
     try {
       watch.on(step);
     } catch (ClaimLostException e) {
       // The next change of state meets it, too, and ends the run.
     }
-  }
-
-  /** A chunk that is read again counts from where it began. */
-  synchronized void takeBack(long counted) {
-    rows -= counted;
-  }
-
-  /** A worker leaves the table and hands in what it had to bend. */
-  synchronized void add(EncodeCounters counters) {
-    replacedTexts += counters.replacedTexts();
-    outOfRanges += counters.outOfRanges();
-  }
-
-  /**
-   * A chunk is proven and on its way.
-   *
-   * @return whether it was the last
-   */
-  boolean chunkDone() {
-    return chunksLeft.decrementAndGet() == 0 && !hasFailed();
   }
 
   /**
@@ -156,8 +123,20 @@ final class TableRun {
     return failure.get();
   }
 
-  synchronized void landed(List<LandedObject> objects) {
+  /** The table is completed. */
+  synchronized void landed(List<LandedObject> objects, TableEvidence what) {
     landed = List.copyOf(objects);
+    evidence = what;
+  }
+
+  /** Of a completed table only. */
+  synchronized TableEvidence evidence() {
+    return Objects.requireNonNull(evidence, "the table is not completed");
+  }
+
+  /** Whether nothing is left to do, well or not. */
+  boolean hasEnded() {
+    return hasFailed() || !landed().isEmpty();
   }
 
   /** Empty unless the table is completed. */
@@ -165,11 +144,11 @@ final class TableRun {
     return landed;
   }
 
-  synchronized long replacedTexts() {
-    return replacedTexts;
-  }
-
-  synchronized long outOfRanges() {
-    return outOfRanges;
+  /** Leaves nothing behind of a table that did not end well. As often as wanted. */
+  void close() {
+    TableAttempt last = attempt();
+    if (last != null) {
+      last.end();
+    }
   }
 }

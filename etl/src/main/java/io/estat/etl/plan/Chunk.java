@@ -1,21 +1,32 @@
 package io.estat.etl.plan;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import io.estat.etl.source.Snapshot;
+import io.estat.etl.source.Split;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows of a table, read by one cursor.
+ * Some rows of a table, read by one cursor, at whatever point in time.
  *
  * @param index from 0 within the table
- * @param from what stands behind {@code select ... from}: the table at its point in time and the
- *     condition of the chunk; the same text serves rows and count
- * @param binds the values of its question marks, in order
- * @param rows the estimate, or -1
+ * @param range where the rows are
+ * @param condition the user's, in parentheses, or empty: all rows of the range
  */
-public record Chunk(int index, String from, List<@Nullable Object> binds, long rows) {
-  public Chunk {
-    binds = Collections.unmodifiableList(new ArrayList<>(binds));
+public record Chunk(int index, Split.Range range, String condition) {
+  /**
+   * What stands behind {@code select ... from}: the table at its point in time and the conditions;
+   * the same text serves rows and count.
+   */
+  public String from(Snapshot snapshot) {
+    return range.from(snapshot.asOf(), condition);
+  }
+
+  /** The values of the question marks, in order. */
+  public List<Object> binds() {
+    return range.binds();
+  }
+
+  /** The estimate, or -1. */
+  public long rows() {
+    return range.rows();
   }
 }

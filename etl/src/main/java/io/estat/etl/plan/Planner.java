@@ -1,6 +1,7 @@
 package io.estat.etl.plan;
 
 import io.estat.etl.domain.Column;
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.encode.ColumnPlan;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how tables are read: what the catalog knows of them, their columns' shapes, and the chunks
@@ -50,12 +52,25 @@ public final class Planner {
    */
   public TablePlan plan(Snapshot snapshot, TableRequest request)
       throws SQLException, PlanException {
+    return plan(request, snapshot.maxSessions() == 1 ? snapshot.reason() : null);
+  }
+
+  /** Plans one table whose chunks are each read at a point in time of their own. */
+  public TablePlan planLoose(TableRequest request) throws SQLException, PlanException {
+    return plan(request, null);
+  }
+
+  /**
+   * @param whyWhole why the table cannot be read by more than one cursor, or null: it can
+   */
+  private TablePlan plan(TableRequest request, @Nullable String whyWhole)
+      throws SQLException, PlanException {
     try (Connection connection = source.connection()) {
       TableInfo table = find(connection, request);
       List<Column> all = dialect.columns(connection, table.name());
       List<ColumnPlan> columns = columns(request, all);
-      Split split = split(connection, snapshot, request, table, all);
-      List<Chunk> chunks = chunks(split, snapshot, condition(connection, request, table));
+      Split split = split(connection, whyWhole, request, table, all);
+      List<Chunk> chunks = chunks(split, condition(connection, request, table));
       return new TablePlan(table, request.options(), columns, split.kind(), split.reason(), chunks);
     }
   }
@@ -64,8 +79,7 @@ public final class Planner {
       throws SQLException, PlanException {
     TableName name = request.name();
     if (name.owner() == null) {
-      String given = source.settings().defaultOwner();
-      name = new TableName(given == null ? dialect.defaultOwner(connection) : given, name.name());
+      name = new TableName(source.defaultOwner(connection), name.name());
     }
     var found = dialect.table(connection, name);
     if (found.isPresent()) {
@@ -85,7 +99,7 @@ public final class Planner {
     }
     Map<String, TableName> byName = new LinkedHashMap<>();
     others.forEach(table -> byName.putIfAbsent(table.name().name(), table.name()));
-    return Nearest.of(name.name(), byName.keySet())
+    return NearestName.of(name.name(), byName.keySet())
         .map(nearest -> "; did you mean " + byName.get(nearest) + "?")
         .orElse("; names are taken exactly, upper and lower case included");
   }
@@ -127,7 +141,7 @@ public final class Planner {
       }
     }
     String meant =
-        Nearest.of(name, all.stream().map(Column::name).toList())
+        NearestName.of(name, all.stream().map(Column::name).toList())
             .map(nearest -> "; did you mean " + nearest + "?")
             .orElse("");
     throw PlanException.invalid(
@@ -136,7 +150,7 @@ public final class Planner {
 
   private Split split(
       Connection connection,
-      Snapshot snapshot,
+      @Nullable String whyWhole,
       TableRequest request,
       TableInfo table,
       List<Column> all)
@@ -149,8 +163,8 @@ public final class Planner {
           "split_column %s has the type %s; it must be a column of whole numbers"
               .formatted(by.name(), by.type()));
     }
-    if (snapshot.maxSessions() == 1) {
-      return Split.oneCursor(dialect.quote(table.name()), table.rows(), snapshot.reason());
+    if (whyWhole != null) {
+      return Split.oneCursor(dialect.quote(table.name()), table.rows(), whyWhole);
     }
     return by == null
         ? dialect.split(connection, table, chunkRows)
@@ -182,11 +196,10 @@ public final class Planner {
     return "(" + where + ")";
   }
 
-  private static List<Chunk> chunks(Split split, Snapshot snapshot, String condition) {
+  private static List<Chunk> chunks(Split split, String condition) {
     var chunks = new ArrayList<Chunk>();
     for (Split.Range range : split.ranges()) {
-      String from = range.from(snapshot.asOf(), condition);
-      chunks.add(new Chunk(chunks.size(), from, List.copyOf(range.binds()), range.rows()));
+      chunks.add(new Chunk(chunks.size(), range, condition));
     }
     return chunks;
   }

@@ -18,6 +18,11 @@ public interface Dialect {
   /** Whether it speaks to what this JDBC URL names. */
   boolean accepts(String jdbcUrl);
 
+  /** The dialect with what the settings allow it. */
+  default Dialect of(SourceSettings settings) {
+    return this;
+  }
+
   /** The URL as the driver takes it. */
   default String driverUrl(String jdbcUrl) {
     return jdbcUrl;
@@ -71,6 +76,11 @@ public interface Dialect {
    * @param sessions that read at the same time, at most: what cannot be opened later is opened now
    */
   Snapshot openSnapshot(Source source, int sessions) throws SQLException;
+
+  /** A point in time for one reader, by the fewest sessions. */
+  default Snapshot openSnapshotForOne(Source source) throws SQLException {
+    return openSnapshot(source, 1);
+  }
 
   /** Whether another process can read at the same point in time later. */
   default boolean hasDurableSnapshots() {

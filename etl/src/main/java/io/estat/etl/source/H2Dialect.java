@@ -7,6 +7,7 @@ import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,8 @@ final class H2Dialect implements Dialect {
       session.setTransactionIsolation(SNAPSHOT);
       // The first statement fixes what the transaction sees, of all tables.
       Query.text(session, "select 1");
-      return new HeldSnapshot("one session", "H2 cannot share a snapshot", List.of(session));
+      var age = new SnapshotAge(source.settings().maxSnapshotAge(), InstantSource.system());
+      return new HeldSnapshot("one session", "H2 cannot share a snapshot", List.of(session), age);
     } catch (SQLException | RuntimeException e) {
       HeldSnapshot.end(session);
       throw e;

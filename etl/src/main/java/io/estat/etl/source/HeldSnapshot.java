@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A point in time that only transactions begun at its opening can see. Their sessions are handed
  * out one after the other and never end their transaction; one that breaks is not replaced, and
- * with the last of them the snapshot is lost.
+ * with the last of them the snapshot is lost. So it is when it is too old.
  */
 final class HeldSnapshot implements Snapshot {
   private static final int VALID_SECONDS = 5;
@@ -20,7 +20,8 @@ final class HeldSnapshot implements Snapshot {
   private final String id;
   private final String reason;
   private final int opened;
-  private final Instant takenAt = Instant.now();
+  private final SnapshotAge age;
+  private final SnapshotPulse pulse = new SnapshotPulse();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -30,12 +31,14 @@ final class HeldSnapshot implements Snapshot {
   /**
    * @param sessions each in a transaction that sees the same point in time
    */
-  HeldSnapshot(String id, String reason, List<Connection> sessions) {
+  HeldSnapshot(String id, String reason, List<Connection> sessions, SnapshotAge age) {
     this.id = id;
     this.reason = reason;
     this.opened = sessions.size();
     this.free = new ArrayDeque<>(sessions);
     this.alive = new ArrayList<>(sessions);
+    this.age = age;
+    pulse.start(this::beat);
   }
 
   @Override
@@ -45,7 +48,7 @@ final class HeldSnapshot implements Snapshot {
 
   @Override
   public Instant takenAt() {
-    return takenAt;
+    return age.takenAt();
   }
 
   @Override
@@ -65,6 +68,7 @@ final class HeldSnapshot implements Snapshot {
 
   @Override
   public Connection session() throws SQLException {
+    age.require(id);
     try {
       lock.lockInterruptibly();
       try {
@@ -74,6 +78,7 @@ final class HeldSnapshot implements Snapshot {
                 "every session of the snapshot '%s' is gone".formatted(id), null);
           }
           changed.await();
+          age.require(id);
         }
         return Lease.of(free.poll(), this::giveBack);
       } finally {
@@ -86,7 +91,7 @@ final class HeldSnapshot implements Snapshot {
   }
 
   private void giveBack(Connection session) {
-    boolean usable = usable(session);
+    boolean usable = !isTooOld() && usable(session);
     lock.lock();
     try {
       if (!usable) {
@@ -103,6 +108,28 @@ final class HeldSnapshot implements Snapshot {
     }
   }
 
+  /** Those that are read with show by themselves whether they live. */
+  void beat() {
+    List<Connection> idle;
+    lock.lock();
+    try {
+      idle = List.copyOf(free);
+      free.clear();
+    } finally {
+      lock.unlock();
+    }
+    idle.forEach(this::giveBack);
+  }
+
+  private boolean isTooOld() {
+    try {
+      age.require(id);
+      return false;
+    } catch (SnapshotGoneException e) {
+      return true;
+    }
+  }
+
   private static boolean usable(Connection session) {
     try {
       return session.isValid(VALID_SECONDS);
@@ -113,6 +140,7 @@ final class HeldSnapshot implements Snapshot {
 
   @Override
   public void close() {
+    pulse.close();
     List<Connection> ending;
     lock.lock();
     try {

@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +19,9 @@ import java.util.Map;
  *     Enhancements for START TRANSACTION WITH CONSISTENT SNAPSHOT</a>
  */
 final class MariaDbSnapshot {
+  private static final String NO_BINARY_LOG =
+      "the server writes no binary log to compare snapshots by";
+
   /** All sessions begin anew this often, until no commit comes between the first and the last. */
   private static final int ROUNDS = 100;
 
@@ -27,28 +31,30 @@ final class MariaDbSnapshot {
     var opened = new ArrayList<Connection>();
     try {
       opened.add(begun(source));
-      String position = position(opened.getFirst());
-      if (position.isEmpty()) {
-        return new HeldSnapshot(
-            "one session", "the server writes no binary log to compare snapshots by", opened);
+      boolean comparable = !position(opened.getFirst()).isEmpty();
+      if (!comparable && !source.settings().allowLock()) {
+        return held(source, "one session", NO_BINARY_LOG, opened);
       }
       while (opened.size() < sessions) {
         opened.add(begun(source));
       }
-      return together(opened);
+      return comparable ? together(source, opened) : MariaDbLock.together(source, opened);
     } catch (SQLException | RuntimeException e) {
       opened.forEach(HeldSnapshot::end);
       throw e;
     }
   }
 
-  private static Snapshot together(List<Connection> sessions) throws SQLException {
+  private static Snapshot together(Source source, List<Connection> sessions) throws SQLException {
     Map<String, List<Connection>> byPosition = positions(sessions);
     for (int round = 1; round < ROUNDS && byPosition.size() > 1; round++) {
       for (Connection session : sessions) {
         begin(session);
       }
       byPosition = positions(sessions);
+    }
+    if (byPosition.size() > 1 && source.settings().allowLock()) {
+      return MariaDbLock.together(source, sessions);
     }
     var most =
         byPosition.entrySet().stream()
@@ -58,10 +64,15 @@ final class MariaDbSnapshot {
     sessions.stream().filter(session -> !equal.contains(session)).forEach(HeldSnapshot::end);
     String reason =
         equal.size() == sessions.size()
-            ? ""
+            ? sessions.size() == 1 ? "one session was asked for" : ""
             : "commits came between the snapshots of %d sessions; %d are of one moment"
                 .formatted(sessions.size(), equal.size());
-    return new HeldSnapshot("binlog " + most.getKey(), reason, equal);
+    return held(source, "binlog " + most.getKey(), reason, equal);
+  }
+
+  static Snapshot held(Source source, String id, String reason, List<Connection> sessions) {
+    var age = new SnapshotAge(source.settings().maxSnapshotAge(), InstantSource.system());
+    return new HeldSnapshot(id, reason, sessions, age);
   }
 
   private static Map<String, List<Connection>> positions(List<Connection> sessions)
@@ -87,12 +98,12 @@ final class MariaDbSnapshot {
   }
 
   /** Ends the transaction before, too. */
-  private static void begin(Connection session) throws SQLException {
+  static void begin(Connection session) throws SQLException {
     Query.run(session, "start transaction with consistent snapshot");
   }
 
   /** {@code file:position}, or empty: no binary log, or a MySQL without these variables. */
-  private static String position(Connection session) throws SQLException {
+  static String position(Connection session) throws SQLException {
     List<String> parts =
         Query.list(
             session,

@@ -16,6 +16,21 @@ import java.util.Optional;
 final class OracleDialect implements Dialect {
   static final String CURRENT_SCHEMA = "select sys_context('USERENV', 'CURRENT_SCHEMA') from dual";
 
+  private final boolean allowParallelExecute;
+
+  OracleDialect() {
+    this(false);
+  }
+
+  private OracleDialect(boolean allowParallelExecute) {
+    this.allowParallelExecute = allowParallelExecute;
+  }
+
+  @Override
+  public Dialect of(SourceSettings settings) {
+    return new OracleDialect(settings.allowParallelExecute());
+  }
+
   @Override
   public String name() {
     return "oracle";
@@ -100,13 +115,22 @@ final class OracleDialect implements Dialect {
     return OracleSnapshot.reopen(source, id, takenAt);
   }
 
-  /** The ladder: ROWID ranges, partitions, ranges of the primary key, one cursor. */
+  /**
+   * The ladder: ROWID ranges, by extents or by the package that may be allowed, partitions, ranges
+   * of the primary key, one cursor.
+   */
   @Override
   public Split split(Connection connection, TableInfo table, long chunkRows) throws SQLException {
     String quoted = quote(table.name());
     var extents = OracleCatalog.extents(connection, table.name());
     if (!extents.isEmpty()) {
       return RowidRanges.of(quoted, table.rows(), extents, chunkRows);
+    }
+    if (allowParallelExecute) {
+      Optional<Split> cut = byParallelExecute(connection, table, chunkRows);
+      if (cut.isPresent()) {
+        return cut.get();
+      }
     }
     var parts = OracleCatalog.parts(connection, table.name(), OracleCatalog.SUBPARTITIONS);
     if (!parts.isEmpty()) {
@@ -127,6 +151,20 @@ final class OracleDialect implements Dialect {
             quoted,
             table.rows(),
             "DBA_EXTENTS shows no extents (grant select on it), and it has neither partitions nor a primary key of one number");
+  }
+
+  /** Empty if the package refuses; the rungs below need nothing of it. */
+  private Optional<Split> byParallelExecute(Connection connection, TableInfo table, long chunkRows)
+      throws SQLException {
+    try {
+      List<String> beginnings = ParallelExecute.beginnings(connection, table.name(), chunkRows);
+      return Optional.of(RowidRanges.ofBeginnings(quote(table.name()), table.rows(), beginnings));
+    } catch (SQLException e) {
+      if (classify(e) == SourceFailure.TRANSIENT) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import io.estat.etl.encode.PostgresTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,12 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Snapshot openSnapshot(Source source, int sessions) throws SQLException {
-    return PostgresSnapshot.open(source);
+    return PostgresSnapshot.open(source, InstantSource.system());
+  }
+
+  @Override
+  public Snapshot openSnapshotForOne(Source source) throws SQLException {
+    return PostgresSnapshot.openForOne(source, InstantSource.system());
   }
 
   @Override

@@ -2,12 +2,10 @@ package io.estat.etl.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,43 +18,60 @@ import org.jspecify.annotations.Nullable;
  *     Snapshot Synchronization Functions</a>
  */
 final class PostgresSnapshot implements Snapshot {
-  private static final Duration PING = Duration.ofSeconds(20);
-
   /** What SET TRANSACTION SNAPSHOT says of one that is gone: until 16, and since. */
   private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704");
 
   private final Source source;
   private final Connection exporter;
   private final String id;
-  private final Instant takenAt;
-  private final ScheduledExecutorService pinger;
+  private final SnapshotAge age;
+  private final SnapshotPulse pulse = new SnapshotPulse();
   private volatile @Nullable SQLException lost;
 
-  private PostgresSnapshot(Source source, Connection exporter, String id) {
+  private PostgresSnapshot(Source source, Connection exporter, String id, SnapshotAge age) {
     this.source = source;
     this.exporter = exporter;
     this.id = id;
-    this.takenAt = Instant.now();
-    this.pinger =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("snapshot-ping").daemon().factory());
-    pinger.scheduleWithFixedDelay(
-        this::ping, PING.toMillis(), PING.toMillis(), TimeUnit.MILLISECONDS);
+    this.age = age;
+    pulse.start(this::beat);
   }
 
   /**
    * @throws SQLException also through a pooler that gives a transaction any server session: there
    *     the settings of a session are another's
    */
-  static Snapshot open(Source source) throws SQLException {
+  static PostgresSnapshot open(Source source, InstantSource clock) throws SQLException {
     Connection exporter = source.connection();
     try {
       refuseTransactionPooler(source, exporter);
       begin(exporter);
       return new PostgresSnapshot(
-          source, exporter, Query.text(exporter, "select pg_export_snapshot()"));
+          source,
+          exporter,
+          Query.text(exporter, "select pg_export_snapshot()"),
+          age(source, clock));
     } catch (SQLException | RuntimeException e) {
       HeldSnapshot.end(exporter);
+      throw e;
+    }
+  }
+
+  /**
+   * One session that reads by itself and exports nothing.
+   *
+   * @throws SQLException as {@link #open}
+   */
+  static Snapshot openForOne(Source source, InstantSource clock) throws SQLException {
+    Connection session = source.connection();
+    try {
+      refuseTransactionPooler(source, session);
+      begin(session);
+      // The first statement fixes what the transaction sees.
+      String id = "transactions " + Query.text(session, "select txid_current_snapshot()");
+      return new HeldSnapshot(
+          id, "one session was asked for", List.of(session), age(source, clock));
+    } catch (SQLException | RuntimeException e) {
+      HeldSnapshot.end(session);
       throw e;
     }
   }
@@ -92,17 +107,31 @@ final class PostgresSnapshot implements Snapshot {
     session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
   }
 
-  private void ping() {
+  private static SnapshotAge age(Source source, InstantSource clock) {
+    return new SnapshotAge(source.settings().maxSnapshotAge(), clock);
+  }
+
+  /** One that is too old is let go, so that the server can remove old rows. */
+  void beat() {
+    if (lost != null) {
+      return;
+    }
     try {
+      age.require(id);
       Query.text(exporter, "select 1");
     } catch (SQLException e) {
       lost = e;
-      pinger.shutdown();
+      try {
+        exporter.rollback();
+      } catch (SQLException broken) {
+        // It has ended by itself.
+      }
     }
   }
 
   @Override
   public Connection session() throws SQLException {
+    age.require(id);
     if (lost != null) {
       throw new SnapshotGoneException(
           "the session that holds snapshot %s ended".formatted(id), lost);
@@ -129,7 +158,7 @@ final class PostgresSnapshot implements Snapshot {
 
   @Override
   public Instant takenAt() {
-    return takenAt;
+    return age.takenAt();
   }
 
   @Override
@@ -144,7 +173,7 @@ final class PostgresSnapshot implements Snapshot {
 
   @Override
   public void close() {
-    pinger.shutdownNow();
+    pulse.close();
     HeldSnapshot.end(exporter);
   }
 }

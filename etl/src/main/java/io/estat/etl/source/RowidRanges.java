@@ -25,7 +25,13 @@ final class RowidRanges {
     long blocks = extents.stream().mapToLong(Extent::blocks).sum();
     long estimate = rows < 0 ? blocks * ROWS_OF_A_BLOCK : rows;
     long count = Math.min((estimate + chunkRows - 1) / chunkRows, blocks);
-    List<String> bounds = bounds(extents, blocks, count);
+    return between(table, rows, bounds(extents, blocks, count));
+  }
+
+  /**
+   * @param bounds the first ROWIDs of all chunks but the first, in order, as expressions
+   */
+  static Split between(String table, long rows, List<String> bounds) {
     if (bounds.isEmpty()) {
       return Split.oneCursor(table, rows, "the table fits into one chunk");
     }
@@ -57,6 +63,12 @@ final class RowidRanges {
       before += extent.blocks();
     }
     return bounds;
+  }
+
+  /** Of beginnings that DBMS_PARALLEL_EXECUTE found: the first is no bound. */
+  static Split ofBeginnings(String table, long rows, List<String> beginnings) {
+    List<String> bounds = beginnings.stream().skip(1).map("chartorowid('%s')"::formatted).toList();
+    return between(table, rows, bounds);
   }
 
   private static String firstRowid(Extent extent, long skippedBlocks) {

@@ -15,6 +15,12 @@ public interface Source extends AutoCloseable {
    */
   Connection connection() throws SQLException;
 
+  /** The schema or user whose tables need no owner: the one that was set, or the session's. */
+  default String defaultOwner(Connection connection) throws SQLException {
+    String set = settings().defaultOwner();
+    return set == null ? dialect().defaultOwner(connection) : set;
+  }
+
   /** Of this moment; empty if connections come from no pool. */
   default Optional<PoolUse> poolUse() {
     return Optional.empty();

@@ -26,7 +26,7 @@ public final class Sources {
                     new IllegalArgumentException(
                         "no database is known for the URL's beginning '%s'; it must be jdbc:oracle:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:"
                             .formatted(beginning(settings.url()))));
-    return new PooledSource(dialect, settings);
+    return new PooledSource(dialect.of(settings), settings);
   }
 
   /** The dialect that speaks to what the URL names. */

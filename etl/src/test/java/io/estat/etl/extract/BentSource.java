@@ -4,6 +4,7 @@ import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.Sources;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,71 @@ import org.jspecify.annotations.Nullable;
  * Everything else is the real source's.
  */
 final class BentSource implements Source {
+  private static final Dialect ORACLE = Sources.dialect("jdbc:oracle:").orElseThrow();
+
+  private final AtomicInteger sessions = new AtomicInteger();
   private final Source real;
   private final UnaryOperator<ResultSet> fault;
+  private final Action beforeSession;
+  private IntConsumer fetchSizes = rows -> {};
 
   private BentSource(Source real, UnaryOperator<ResultSet> fault) {
+    this(real, fault, session -> {});
+  }
+
+  private BentSource(Source real, UnaryOperator<ResultSet> fault, Action beforeSession) {
     this.real = real;
     this.fault = fault;
+    this.beforeSession = beforeSession;
+  }
+
+  /** Something that happens to the database meanwhile. */
+  interface Action {
+    /**
+     * @param number of the event, from 1
+     */
+    void run(int number) throws SQLException;
+  }
+
+  /** Before a reader gets its session, the database has something else to do. */
+  static Source withActionBeforeSessions(Action action, Source real) {
+    return new BentSource(real, cursor -> cursor, action);
+  }
+
+  /** Tells how many rows each fetch may bring. */
+  static Source watchingFetchSizes(IntConsumer watch, Source real) {
+    var bent =
+        new BentSource(
+            real,
+            cursor ->
+                proxy(
+                    ResultSet.class,
+                    (proxy, method, arguments) -> {
+                      if (method.getName().equals("setFetchSize")) {
+                        watch.accept((int) arguments[0]);
+                      }
+                      return call(method, cursor, arguments);
+                    }));
+    bent.fetchSizes = watch;
+    return bent;
+  }
+
+  /** The first cursors fail in the middle as Oracle's do whose undo was overwritten. */
+  static Source losingSnapshots(int cursors, int afterRows, Action onLoss, Source real) {
+    var left = new AtomicInteger(cursors);
+    var lost = new AtomicInteger();
+    return new BentSource(
+        real,
+        cursor ->
+            left.getAndDecrement() > 0
+                ? countedCursor(
+                    cursor,
+                    afterRows,
+                    () -> {
+                      onLoss.run(lost.incrementAndGet());
+                      return new SQLException("ORA-01555: snapshot too old", "72000", 1555);
+                    })
+                : cursor);
   }
 
   /** Every cursor over rows ends after so many, as if there were no more. */
@@ -41,7 +102,8 @@ final class BentSource implements Source {
         real,
         cursor ->
             left.getAndDecrement() > 0
-                ? countedCursor(cursor, afterRows, new SQLException("connection cut", "08006"))
+                ? countedCursor(
+                    cursor, afterRows, () -> new SQLException("connection cut", "08006"))
                 : cursor);
   }
 
@@ -50,6 +112,10 @@ final class BentSource implements Source {
     return proxy(
         Dialect.class,
         (proxy, method, arguments) -> {
+          if (method.getName().equals("classify")
+              && ((SQLException) arguments[0]).getErrorCode() == 1555) {
+            return ORACLE.classify((SQLException) arguments[0]);
+          }
           Object result = call(method, real.dialect(), arguments);
           return result instanceof Snapshot snapshot ? bend(snapshot) : result;
         });
@@ -74,6 +140,9 @@ final class BentSource implements Source {
     return proxy(
         Snapshot.class,
         (proxy, method, arguments) -> {
+          if (method.getName().equals("session")) {
+            beforeSession.run(sessions.incrementAndGet());
+          }
           Object result = call(method, snapshot, arguments);
           return result instanceof Connection session ? bend(session) : result;
         });
@@ -95,20 +164,26 @@ final class BentSource implements Source {
     return proxy(
         PreparedStatement.class,
         (proxy, method, arguments) -> {
+          if (method.getName().equals("setFetchSize")) {
+            fetchSizes.accept((int) arguments[0]);
+          }
           Object result = call(method, statement, arguments);
           return result instanceof ResultSet cursor ? fault.apply(cursor) : result;
         });
   }
 
-  private static ResultSet countedCursor(
-      ResultSet cursor, int rows, @Nullable SQLException atTheEnd) {
+  private interface Loss {
+    SQLException failure() throws SQLException;
+  }
+
+  private static ResultSet countedCursor(ResultSet cursor, int rows, @Nullable Loss atTheEnd) {
     var seen = new AtomicInteger();
     return proxy(
         ResultSet.class,
         (proxy, method, arguments) -> {
           if (method.getName().equals("next") && seen.getAndIncrement() >= rows) {
             if (atTheEnd != null) {
-              throw atTheEnd;
+              throw atTheEnd.failure();
             }
             return false;
           }

@@ -7,6 +7,7 @@ import io.estat.etl.domain.TableOptions;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
+import io.estat.etl.source.Split;
 import io.estat.testkit.Gen;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -90,7 +91,8 @@ record ChunkUnion(
         new TableRequest("T", table, new TableOptions(List.of(), null, null, splitColumn, null));
     var planner = new Planner(source, EncodeOptions.DEFAULTS, chunkRows);
     try (Snapshot snapshot = source.dialect().openSnapshot(source, 2)) {
-      List<Long> expected = ids(snapshot, id, new Chunk(0, sql, List.of(), -1));
+      List<Long> expected =
+          ids(snapshot, id, new Chunk(0, new Split.Range(sql, "", List.of(), -1), ""));
       insert(writer, sql, inserted, insertedLater);
       run(writer, "delete from %s where %s %% 5 = 0".formatted(sql, id));
       TablePlan plan = planner.plan(snapshot, request);
@@ -126,7 +128,7 @@ record ChunkUnion(
     var found = new ArrayList<Long>();
     try (Connection session = snapshot.session();
         PreparedStatement statement =
-            session.prepareStatement("select " + id + " from " + chunk.from())) {
+            session.prepareStatement("select " + id + " from " + chunk.from(snapshot))) {
       for (int i = 0; i < chunk.binds().size(); i++) {
         statement.setObject(i + 1, chunk.binds().get(i));
       }

@@ -133,7 +133,7 @@ class OracleIT {
       for (Chunk chunk : plan(snapshot).chunks()) {
         try (Connection session = snapshot.session();
             PreparedStatement statement =
-                session.prepareStatement("select \"ID\" from " + chunk.from())) {
+                session.prepareStatement("select \"ID\" from " + chunk.from(snapshot))) {
           for (int i = 0; i < chunk.binds().size(); i++) {
             statement.setObject(i + 1, chunk.binds().get(i));
           }
@@ -180,7 +180,7 @@ class OracleIT {
       try (Statement statement = session.createStatement();
           ResultSet rows =
               statement.executeQuery(
-                  "select " + expressions + " from " + plan.chunks().getFirst().from())) {
+                  "select " + expressions + " from " + plan.chunks().getFirst().from(snapshot))) {
         assertThat(rows.next()).isTrue();
         encoder.encode(rows, line);
       }
@@ -223,7 +223,7 @@ class OracleIT {
       assertThatThrownBy(
               () -> {
                 try (Statement statement = session.createStatement()) {
-                  statement.executeQuery("select count(*) from " + chunk.from()).next();
+                  statement.executeQuery("select count(*) from " + chunk.from(snapshot)).next();
                 }
               })
           .satisfies(

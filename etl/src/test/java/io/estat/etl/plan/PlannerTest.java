@@ -10,6 +10,7 @@ import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.Sources;
+import io.estat.etl.source.Split;
 import io.estat.etl.source.TestSources;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -71,7 +72,9 @@ class PlannerTest {
     assertThat(plan.columns()).extracting(c -> c.column().name()).containsExactly("ID", "NOTE");
     assertThat(plan.kind()).isEqualTo("one cursor");
     assertThat(plan.reason()).isEqualTo("H2 cannot share a snapshot");
-    assertThat(plan.chunks()).containsExactly(new Chunk(0, "\"PUBLIC\".\"ORDERS\"", List.of(), 3));
+    assertThat(plan.chunks())
+        .containsExactly(
+            new Chunk(0, new Split.Range("\"PUBLIC\".\"ORDERS\"", "", List.of(), 3), ""));
   }
 
   @Test
@@ -82,7 +85,7 @@ class PlannerTest {
     assertThat(plan.columns())
         .extracting(c -> c.expression())
         .containsExactly("\"NOTE\"", "\"ID\"");
-    String from = plan.chunks().getFirst().from();
+    String from = plan.chunks().getFirst().from(snapshot);
     assertThat(from).isEqualTo("\"PUBLIC\".\"ORDERS\" where (id > 1 or note = 'a')");
     var ids = new ArrayList<Integer>();
     try (Connection session = snapshot.session();
@@ -143,7 +146,7 @@ class PlannerTest {
   @Test
   void quotesTheNamesOfTheCatalog() throws Exception {
     TablePlan plan = planner.plan(snapshot, request("SHOP.\"odd.name\"", TableOptions.NONE));
-    assertThat(plan.chunks().getFirst().from()).isEqualTo("\"SHOP\".\"odd.name\"");
+    assertThat(plan.chunks().getFirst().from(snapshot)).isEqualTo("\"SHOP\".\"odd.name\"");
     assertThat(plan.columns().getFirst().expression()).isEqualTo("\"x\"\"y\"");
   }
 }

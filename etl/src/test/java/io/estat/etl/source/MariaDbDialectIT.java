@@ -192,6 +192,53 @@ class MariaDbDialectIT {
   }
 
   @Test
+  void whereItIsAllowedALockGivesSessionsOneMoment() throws Exception {
+    try (MariaDbServer silent = MariaDbServer.start()) {
+      MariaDbServer.Database locked = silent.createDatabase();
+      try (Connection other = locked.connect();
+          Statement statement = other.createStatement();
+          Source allowed = Sources.open(allowingLock(locked.url()))) {
+        statement.execute("create table a (i int) engine=innodb");
+        statement.execute("insert into a values (1)");
+        try (Snapshot snapshot = dialect.openSnapshot(allowed, TestSources.SESSIONS)) {
+          assertThat(snapshot.maxSessions()).isEqualTo(TestSources.SESSIONS);
+          assertThat(snapshot.id()).isEqualTo("begun under a global lock");
+          statement.execute("insert into a values (2)");
+          for (int i = 0; i < TestSources.SESSIONS; i++) {
+            try (Connection session = snapshot.session()) {
+              assertThat(Query.text(session, "select count(*) from a")).isEqualTo("1");
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLockThatSomebodyElseIsInTheWayOfIsGivenUpAfterFiveSeconds() throws Exception {
+    try (MariaDbServer silent = MariaDbServer.start()) {
+      MariaDbServer.Database locked = silent.createDatabase();
+      try (Connection other = locked.connect();
+          Statement statement = other.createStatement();
+          Source allowed = Sources.open(allowingLock(locked.url()))) {
+        statement.execute("create table a (i int) engine=innodb");
+        statement.execute("lock tables a write");
+        try (Snapshot snapshot = dialect.openSnapshot(allowed, TestSources.SESSIONS)) {
+          assertThat(snapshot.maxSessions()).isEqualTo(1);
+          assertThat(snapshot.reason()).startsWith("the global lock for a common snapshot");
+          statement.execute("insert into a values (1)");
+          assertThat(allowed.poolUse().orElseThrow().active()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  private static SourceSettings allowingLock(String url) {
+    return TestSources.settings(url, MariaDbServer.USER, MariaDbServer.PASSWORD)
+        .allowing(true, false);
+  }
+
+  @Test
   void cutsByTheRangesOfAPrimaryKeyOfWholeNumbers() throws SQLException {
     run(
         "create table big (id bigint primary key, t text)",

@@ -83,6 +83,11 @@ class OracleStatementsTest {
     all.add(
         new Statement(
             "current-schema", DOCS + "sqlrf/SYS_CONTEXT.html", OracleDialect.CURRENT_SCHEMA));
+    String parallel = DOCS + "arpls/DBMS_PARALLEL_EXECUTE.html";
+    all.add(new Statement("parallel-create", parallel, ParallelExecute.CREATE));
+    all.add(new Statement("parallel-cut", parallel, ParallelExecute.CUT));
+    all.add(new Statement("parallel-drop", parallel, ParallelExecute.DROP));
+    all.add(new Statement("parallel-beginnings", parallel, ParallelExecute.BEGINNINGS));
     for (int i = 0; i < OracleTypes.SESSION.size(); i++) {
       all.add(
           new Statement(
@@ -146,6 +151,12 @@ class OracleStatementsTest {
             30_000,
             List.of(new Extent(70_000, 4, 128, 100), new Extent(70_000, 5, 8, 200)),
             10_000));
+    splits.put(
+        "parallel",
+        RowidRanges.ofBeginnings(
+            table,
+            30_000,
+            List.of("AAARJwAAEAAAACAAAA", "AAARJwAAEAAAADAAAA", "AAARJwAAFAAAAAIAAA")));
     var parts = List.of(new Partition("P;1", 10), new Partition("SYS_P42", -1));
     splits.put("partition", DIALECT.partitions(table, "partition", parts));
     splits.put("subpartition", DIALECT.partitions(table, "subpartition", parts));
@@ -188,7 +199,7 @@ class OracleStatementsTest {
   private static List<String> mutants(String sql) {
     var mutants = new ArrayList<String>();
     mutants.add(sql.strip() + ")");
-    mutants.add(sql.replaceFirst("(?i)^\\s*(select|alter)", "selec"));
+    mutants.add(sql.replaceFirst("(?i)^\\s*(select|alter|begin)", "selec"));
     if (sql.contains(" from ")) {
       mutants.add(sql.replaceFirst(" from ", " from from "));
     }

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.testkit.ManualClock;
 import io.estat.testkit.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class PostgresDialectTest {
@@ -157,6 +163,79 @@ class PostgresDialectTest {
     try (Connection after = source.connection()) {
       assertThat(value(after, "select count(*) from a")).isEqualTo("2");
       assertThat(after.getAutoCommit()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPoolerInTransactionModeIsRefusedWithASentence(boolean lastFirst) throws SQLException {
+    try (var pooler = new TransactionPooler(source, 4, lastFirst)) {
+      for (SnapshotOpening opening :
+          List.<SnapshotOpening>of(
+              () -> dialect.openSnapshot(pooler, TestSources.SESSIONS),
+              () -> dialect.openSnapshotForOne(pooler))) {
+        assertThatThrownBy(opening::open)
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("pooler in transaction mode")
+            .satisfies(
+                e ->
+                    assertThat(dialect.classify((SQLException) e))
+                        .isEqualTo(SourceFailure.PERMANENT));
+        assertThat(pooler.held()).isZero();
+      }
+    }
+  }
+
+  private interface SnapshotOpening {
+    Snapshot open() throws SQLException;
+  }
+
+  @Test
+  void aSnapshotThatIsTooOldIsLostWithASentence() throws SQLException {
+    var clock = new ManualClock(Instant.parse("2026-01-31T23:59:59Z"));
+    InstantSource time = () -> Instant.ofEpochMilli(clock.wallMillis());
+    try (PostgresSnapshot snapshot = PostgresSnapshot.open(source, time)) {
+      clock.advance(Duration.ofHours(6));
+      snapshot.session().close();
+      clock.advance(Duration.ofSeconds(1));
+      assertTooOld(snapshot::session);
+      snapshot.beat();
+      await(
+          "select count(*) from pg_stat_activity where state = 'idle in transaction'"
+              + " and datname = current_database()",
+          "0");
+      assertTooOld(snapshot::session);
+    }
+    try (Snapshot snapshot = PostgresSnapshot.openForOne(source, time)) {
+      clock.advance(Duration.ofHours(7));
+      assertTooOld(snapshot::session);
+    }
+  }
+
+  private void assertTooOld(SessionOpening opening) {
+    assertThatThrownBy(opening::open)
+        .isInstanceOf(SnapshotGoneException.class)
+        .hasMessageContainingAll("etl.max_snapshot_age", "6h")
+        .satisfies(
+            e ->
+                assertThat(dialect.classify((SQLException) e))
+                    .isEqualTo(SourceFailure.SNAPSHOT_LOST));
+  }
+
+  private interface SessionOpening {
+    Connection open() throws SQLException;
+  }
+
+  @Test
+  void aSnapshotForOneReaderSeesOnePointInTime() throws SQLException {
+    run("create table a (i int)", "insert into a values (1)");
+    try (Snapshot snapshot = dialect.openSnapshotForOne(source)) {
+      run("insert into a values (2)");
+      try (Connection session = snapshot.session()) {
+        assertThat(value(session, "select count(*) from a")).isEqualTo("1");
+      }
+      assertThat(snapshot.maxSessions()).isEqualTo(1);
+      assertThat(snapshot.id()).startsWith("transactions ");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.estat.etl.server.config;
 
+import io.estat.etl.domain.NearestName;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

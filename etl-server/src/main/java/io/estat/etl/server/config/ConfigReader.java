@@ -2,6 +2,7 @@ package io.estat.etl.server.config;
 
 import static io.estat.etl.server.config.Setting.*;
 
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.server.config.EtlConfig.Auth;
 import io.estat.etl.server.config.EtlConfig.Jwt;
 import java.net.InetAddress;
@@ -82,12 +83,16 @@ public final class ConfigReader {
     return String.join(" ", shown);
   }
 
+  /** The environment is full of other names. */
+  private static final NearestName.Tolerance HARDLY_ELSE =
+      letters -> letters >= 13 ? 3 : letters >= 10 ? 2 : letters >= 8 ? 1 : 0;
+
   private static List<String> lookAlikes(Map<String, String> environment) {
     List<String> names = Arrays.stream(Setting.values()).map(Setting::name).toList();
     List<String> problems = new ArrayList<>();
     for (String name : new TreeSet<>(environment.keySet())) {
       if (!names.contains(name)) {
-        NearestName.hardlyElse(name, names)
+        NearestName.of(name, names, HARDLY_ELSE)
             .ifPresent(
                 near -> problems.add(name + " is not a setting; did you mean " + near + "?"));
       }

@@ -2,6 +2,7 @@ package io.estat.etl.server.config;
 
 import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
+import io.estat.etl.extract.SnapshotPolicy;
 import io.estat.etl.source.SourceSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -80,32 +81,15 @@ public record EtlConfig(
       Duration outagePatience,
       long bufferBytes,
       long maxObjectBytes,
-      SnapshotScope snapshot,
-      Duration maxSnapshotAge,
-      OnSnapshotLost onSnapshotLost,
+      SnapshotPolicy snapshots,
       boolean verify,
       EncodeOptions encode,
-      ColumnNaming columnNames,
-      boolean oracleParallelExecute,
-      boolean mariadbLock) {}
+      ColumnNaming columnNames) {}
 
   /**
    * @param attempts after the first try
    */
   public record Retry(int attempts, Duration backoff, Duration maxBackoff) {}
-
-  /** What is read at one point in time. */
-  public enum SnapshotScope {
-    JOB,
-    TABLE,
-    CHUNK
-  }
-
-  /** What happens to a table whose point in time is gone. */
-  public enum OnSnapshotLost {
-    FAIL,
-    RESTART_TABLE
-  }
 
   public record Breaker(int failures, Duration window, Duration openFor) {}
 

@@ -5,13 +5,12 @@ import static io.estat.etl.server.config.Setting.*;
 import io.estat.etl.domain.Numbers;
 import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
+import io.estat.etl.extract.SnapshotPolicy;
 import io.estat.etl.server.config.EtlConfig.Extract;
-import io.estat.etl.server.config.EtlConfig.OnSnapshotLost;
 import io.estat.etl.server.config.EtlConfig.Retry;
-import io.estat.etl.server.config.EtlConfig.SnapshotScope;
 import java.time.Duration;
 
-/** The section {@code etl}, and what single databases allow. */
+/** The section {@code etl}. */
 final class ExtractReader {
   private final Values values;
 
@@ -37,14 +36,12 @@ final class ExtractReader {
         values.duration(ETL_OUTAGE_PATIENCE, Duration.ZERO, Duration.ofDays(1)),
         values.number(ETL_BUFFER_BYTES, 16L << 20, 16L << 30),
         values.number(ETL_MAX_OBJECT_BYTES, 1L << 20, 5L << 40),
-        values.oneOf(ETL_SNAPSHOT, SnapshotScope.class),
-        values.duration(ETL_MAX_SNAPSHOT_AGE, Duration.ofMinutes(1), Duration.ofDays(7)),
-        values.oneOf(ETL_ON_SNAPSHOT_LOST, OnSnapshotLost.class),
+        new SnapshotPolicy(
+            values.oneOf(ETL_SNAPSHOT, SnapshotPolicy.Scope.class),
+            values.oneOf(ETL_ON_SNAPSHOT_LOST, SnapshotPolicy.OnLost.class)),
         values.oneOf(ETL_VERIFY, Verify.class) == Verify.COUNT,
         encode(),
-        values.oneOf(ETL_COLUMN_NAMES, ColumnNaming.class),
-        values.flag(ORACLE_ALLOW_PARALLEL_EXECUTE),
-        values.flag(MARIADB_ALLOW_LOCK));
+        values.oneOf(ETL_COLUMN_NAMES, ColumnNaming.class));
   }
 
   private Retry retry() {

@@ -5,10 +5,14 @@ import static io.estat.etl.server.config.Setting.*;
 import io.estat.etl.source.SourceSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The sections {@code source} and {@code oracle}: two ways to name the one database. */
+/**
+ * The sections {@code source} and {@code oracle}, two ways to name the one database, and what may
+ * be asked of it.
+ */
 final class SourceReader {
   private final Values values;
 
@@ -49,7 +53,10 @@ final class SourceReader {
         values.number(SOURCE_FETCH_BYTES, 1 << 16, 1 << 28),
         values.integer(either(SOURCE_PREFETCH_COUNT, ORACLE_PREFETCH_COUNT), 1, 100_000),
         values.textOrNull(either(SOURCE_DEFAULT_OWNER, ORACLE_DEFAULT_OWNER)),
-        "estat-etl");
+        "estat-etl",
+        values.duration(ETL_MAX_SNAPSHOT_AGE, Duration.ofMinutes(1), Duration.ofDays(7)),
+        values.flag(MARIADB_ALLOW_LOCK),
+        values.flag(ORACLE_ALLOW_PARALLEL_EXECUTE));
   }
 
   private String url(Map<String, String> properties) {

@@ -1,6 +1,7 @@
 package io.estat.etl.server.web;
 
 import io.estat.etl.domain.Column;
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.encode.ColumnPlan;
 import io.estat.etl.encode.EncodeCounters;
@@ -9,7 +10,6 @@ import io.estat.etl.encode.LineBuffer;
 import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.encode.UnsupportedColumnException;
 import io.estat.etl.server.config.EtlConfig;
-import io.estat.etl.server.config.NearestName;
 import io.estat.etl.server.error.ApiException;
 import io.estat.etl.server.error.ErrorCode;
 import io.estat.etl.source.Dialect;

@@ -1,12 +1,12 @@
 package io.estat.etl.server.web;
 
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.domain.Schedule;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.extract.ObjectNames;
 import io.estat.etl.plan.Condition;
 import io.estat.etl.plan.TableRequest;
-import io.estat.etl.server.config.NearestName;
 import io.estat.etl.server.error.ApiError;
 import io.estat.etl.server.error.ApiException;
 import io.estat.etl.server.schedule.FireTimes;

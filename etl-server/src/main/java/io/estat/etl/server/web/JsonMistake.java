@@ -1,6 +1,6 @@
 package io.estat.etl.server.web;
 
-import io.estat.etl.server.config.NearestName;
+import io.estat.etl.domain.NearestName;
 import io.estat.etl.server.error.ApiException;
 import io.estat.etl.server.error.ErrorCode;
 import java.util.List;

@@ -47,7 +47,6 @@ final class SourceCatalog {
 
   /** The owner of tables that are named without one. */
   String defaultOwner(Connection connection) throws SQLException {
-    String given = source.settings().defaultOwner();
-    return given == null ? source.dialect().defaultOwner(connection) : given;
+    return source.defaultOwner(connection);
   }
 }

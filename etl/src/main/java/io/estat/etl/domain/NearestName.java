@@ -1,4 +1,4 @@
-package io.estat.etl.server.config;
+package io.estat.etl.domain;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -7,36 +7,35 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds what was probably meant: the same letters in another case or punctuation, or a few typing
- * errors.
+ * The name that somebody who mistyped probably meant: the same letters in another case or
+ * punctuation, or a few typing errors.
  */
 public final class NearestName {
   private NearestName() {}
 
-  /** The nearest of the names, whatever its distance, as long as at least half of it is right. */
-  public static Optional<String> of(String wrong, Collection<String> names) {
-    return nearest(wrong, names, length -> length / 2);
-  }
-
-  /** The nearest, if it can hardly be anything else: an environment is full of other names. */
-  static Optional<String> hardlyElse(String wrong, Collection<String> names) {
-    return nearest(
-        wrong, names, length -> length >= 13 ? 3 : length >= 10 ? 2 : length >= 8 ? 1 : 0);
-  }
-
-  private interface Tolerance {
+  /** How many letters of a name may be wrong. */
+  @FunctionalInterface
+  public interface Tolerance {
     int ofLength(int letters);
   }
 
-  private static Optional<String> nearest(
-      String wrong, Collection<String> names, Tolerance tolerance) {
+  /** The nearest of the names, as long as at least half of it is right. */
+  public static Optional<String> of(String wrong, Collection<String> names) {
+    return of(wrong, names, letters -> letters / 2);
+  }
+
+  public static Optional<String> of(String wrong, Collection<String> names, Tolerance tolerance) {
     String bare = bare(wrong);
     return names.stream()
-        // Most pairs differ too much in length, and every start pays for the comparisons.
+        // Most pairs differ too much in length, and a start compares very many.
         .filter(name -> lengthDifference(bare, name) <= tolerance.ofLength(bare(name).length()))
-        .min(Comparator.comparingInt(name -> distance(bare, bare(name))))
-        .filter(name -> distance(bare, bare(name)) <= tolerance.ofLength(bare(name).length()));
+        .map(name -> new Candidate(name, distance(bare, bare(name))))
+        .filter(c -> c.distance <= tolerance.ofLength(bare(c.name).length()))
+        .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+        .map(Candidate::name);
   }
+
+  private record Candidate(String name, int distance) {}
 
   private static int lengthDifference(String bare, String name) {
     return Math.abs(bare.length() - bare(name).length());

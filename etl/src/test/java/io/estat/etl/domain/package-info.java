@@ -1,0 +1,4 @@
+@NullMarked
+package io.estat.etl.domain;
+
+import org.jspecify.annotations.NullMarked;

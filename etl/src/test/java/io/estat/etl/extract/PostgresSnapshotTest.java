@@ -1,0 +1,134 @@
+package io.estat.etl.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.estat.etl.extract.SnapshotPolicy.OnLost;
+import io.estat.etl.extract.SnapshotPolicy.Scope;
+import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.Sources;
+import io.estat.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Points in time of runs whose tables are cut into chunks, from a real PostgreSQL. */
+@Timeout(120)
+final class PostgresSnapshotTest {
+  private static final int ROWS = 20_000;
+  private static final Pattern TABLES_SNAPSHOT =
+      Pattern.compile("\"reason\" : \"[^\"]*\", \"chunks\" : \\d+ }, \"snapshot\" : (\\{[^}]*})");
+
+  @TempDir private Path folder;
+
+  private PostgresServer.Database database;
+  private Source source;
+  private Landing landing;
+
+  @BeforeEach
+  void open() throws SQLException {
+    landing = new Landing(folder);
+    database = PostgresServer.shared().createDatabase();
+    for (String table : List.of("a", "b")) {
+      sql("create table %s (i int, v int)".formatted(table));
+      sql("insert into %s select i, 0 from generate_series(1, %d) i".formatted(table, ROWS));
+      sql("analyze " + table);
+    }
+    source =
+        Sources.open(
+            SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD));
+  }
+
+  @AfterEach
+  void close() {
+    source.close();
+  }
+
+  @Test
+  void aJobHasOneSnapshot() throws Exception {
+    assertThat(landing.run(source, options(Scope.JOB, OnLost.FAIL), "a", "b"))
+        .isInstanceOf(JobOutcome.Completed.class);
+    assertThat(new TreeSet<>(snapshots())).hasSize(1).allMatch(s -> s.contains("\"job\""));
+    assertWhole("a");
+  }
+
+  @Test
+  void eachTableHasOneOfItsOwn() throws Exception {
+    assertThat(landing.run(source, options(Scope.TABLE, OnLost.FAIL), "a", "b"))
+        .isInstanceOf(JobOutcome.Completed.class);
+    assertThat(new TreeSet<>(snapshots())).hasSize(2).allMatch(s -> s.contains("\"table\""));
+    assertWhole("a");
+    assertWhole("b");
+  }
+
+  @Test
+  void eachChunkHasOneOfItsOwn() throws Exception {
+    assertThat(landing.run(source, options(Scope.CHUNK, OnLost.FAIL), "a", "b"))
+        .isInstanceOf(JobOutcome.Completed.class);
+    assertThat(snapshots())
+        .hasSize(2)
+        .allMatch(s -> s.contains("\"chunk\"") && s.contains("\"taken_until\""));
+    assertWhole("a");
+    assertWhole("b");
+  }
+
+  @Test
+  void withTheExporterGoneTheTableIsReadAnewAtOnePointInTime() throws Exception {
+    Source losing =
+        BentSource.withActionBeforeSessions(
+            session -> {
+              if (session == 3) {
+                sql("update a set v = 1");
+                endExporter();
+              }
+            },
+            source);
+
+    assertThat(landing.run(losing, options(Scope.JOB, OnLost.RESTART_TABLE), "a"))
+        .isInstanceOf(JobOutcome.Completed.class);
+
+    assertWhole("a");
+    assertThat(landing.lines("a")).allMatch(line -> line.endsWith("\"v\":1}"));
+    assertThat(snapshots()).allMatch(s -> s.contains("\"table\""));
+    assertThat(landing.manifest()).contains("\"table_restarts\" : 1");
+  }
+
+  private void assertWhole(String table) throws Exception {
+    assertThat(landing.lines(table)).hasSize(ROWS).doesNotHaveDuplicates();
+  }
+
+  /** What the manifest says of each table. */
+  private List<String> snapshots() throws Exception {
+    return TABLES_SNAPSHOT.matcher(landing.manifest()).results().map(MatchResult::group).toList();
+  }
+
+  private static ExtractOptions options(Scope scope, OnLost onLost) {
+    return Landing.options()
+        .withSplitRows(2_000)
+        .withParallelTables(2)
+        .withSnapshots(new SnapshotPolicy(scope, onLost));
+  }
+
+  private void endExporter() throws SQLException {
+    sql(
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+            + " where query like '%pg_export_snapshot%' and pid <> pg_backend_pid()");
+  }
+
+  private void sql(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,7 +1,7 @@
 # The commands of a working day. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test it check dist clean
+.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner
 
 # Where nginx and Go's tools are installed; `make it` looks for them on the PATH.
 export PATH := $(PATH):/usr/sbin:$(HOME)/go/bin:/usr/local/go/bin
@@ -12,8 +12,13 @@ MVN = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && export JAVA_HOME && \
 
 VERSION = $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -1)
 
+# The bench is not shipped: it runs on the classes of the build.
+BENCH = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && "$$JAVA_HOME/bin/java" -Xmx1g -XX:+UseSerialGC \
+	--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
+	-cp "bench/target/classes:$$(cat bench/target/runtime.classpath)"
+
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 26
 
 run: app/target/estat.built ## Build if needed, then start the demo on port 8080
 	./estat demo
@@ -34,6 +39,12 @@ dist: ## Build app/target/estat and the same as a .tar.gz
 	$(MVN) -DskipTests package
 	tar -czf app/target/estat-$(VERSION).tar.gz -C app/target estat
 	@ls -l app/target/estat-$(VERSION).tar.gz
+
+bench-ingest: app/target/estat.built ## Measure what an event costs beside nginx, and print the tables
+	@$(BENCH) io.estat.bench.IngestBench
+
+bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ingest server with JMH
+	@$(BENCH) org.openjdk.jmh.Main -prof gc
 
 clean: ## Remove everything that was built
 	rm -rf target */target

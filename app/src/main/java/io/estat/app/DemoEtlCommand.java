@@ -1,5 +1,7 @@
 package io.estat.app;
 
+import io.estat.etl.server.StartException;
+import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.demo.Demo;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,7 +19,15 @@ final class DemoEtlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.out.println(Demo.start(data, port, System.getenv()));
+    try {
+      System.out.println(Demo.start(data, port, System.getenv()));
+    } catch (StartException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    } catch (ConfigException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
     Thread.currentThread().join(); // a signal ends the process
     return 0;
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     footer = {
       "and the environment wins. docs/etl.md has the table.",
       "",
-      "Exit codes: 0 stopped; 1 port taken; 2 configuration."
+      "Exit codes: 0 stopped; 1 cannot start (port, job store); 2 configuration."
     })
 final class EtlCommand implements Runnable {
   @Option(

@@ -1,5 +1,7 @@
 package io.estat.app;
 
+import io.estat.etl.breaker.BreakerOptions;
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobId;
 import io.estat.etl.domain.TableOptions;
@@ -67,9 +69,12 @@ final class ExtractProcess {
   int run(Wish wish) throws InterruptedException, SQLException {
     Destination destination = Destination.of(wish.to());
     JobOrder order = order(wish, destination);
-    try (Source source = Sources.open(settings(wish));
+    Breakers breakers = Breakers.of(BreakerOptions.DEFAULTS, InstantSource.system());
+    try (Source source = Sources.open(settings(wish), breakers.database());
         ObjectStore store =
-            ObjectStores.open(destination.store(), StoreEnvironment.settings(System.getenv()))) {
+            breakers.guard(
+                ObjectStores.open(
+                    destination.store(), StoreEnvironment.settings(System.getenv())))) {
       var extractor = new Extractor(source, store, options(wish), InstantSource.system());
       return exitCode(untilSignal(extractor.run(order, new ExtractProgress(err, isTerminal()))));
     }

@@ -1,11 +1,11 @@
 package io.estat.app;
 
+import io.estat.ingest.FolderRefusedException;
 import io.estat.ingest.IngestServer;
 import io.estat.ingest.batch.Time;
 import io.estat.ingest.config.ConfigException;
 import io.estat.ingest.config.ConfigReader;
 import io.estat.ingest.config.IngestConfig;
-import io.estat.ingest.disk.FolderHeldException;
 import io.estat.storage.ObjectStores;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>0: everything accepted is in the store or on disk
  *   <li>1: a port cannot be had
- *   <li>2: the configuration cannot be used, or another server has the dead-letter queue's folder
+ *   <li>2: the configuration cannot be used, or another server has one of its folders
  *   <li>3: events are lost, because neither the store nor the disk took them
  * </ul>
  */
@@ -65,10 +65,8 @@ final class ServerProcess {
       return complain(e.problems().toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       return complain(String.valueOf(e.getMessage()));
-    } catch (FolderHeldException e) {
-      return complain("DLQ_DIR: " + e.getMessage());
-    } catch (IOException e) {
-      return complain("DLQ_DIR cannot be used: " + e);
+    } catch (FolderRefusedException e) {
+      return complain(String.valueOf(e.getMessage()));
     }
     // There before the port is open: a signal must find whoever keeps what was accepted.
     var begun = new CompletableFuture<Boolean>();
@@ -95,7 +93,8 @@ final class ServerProcess {
   }
 
   /** A server as the environment describes it, and logging set up; nothing runs yet. */
-  static IngestServer open(Map<String, String> environment) throws ConfigException, IOException {
+  static IngestServer open(Map<String, String> environment)
+      throws ConfigException, FolderRefusedException {
     IngestConfig config = ConfigReader.read(environment, ConfigReader.Machine.here());
     LogSetup.apply(config.log());
     LoggerFactory.getLogger(IngestServer.class)

@@ -60,6 +60,7 @@ final class LoadClient {
   private final short[] status;
   private final List<String> surprises = new ArrayList<>();
   private long slowestNanos;
+  private int firstId;
   private volatile boolean stopped;
 
   /**
@@ -73,6 +74,12 @@ final class LoadClient {
     this.events = events;
     this.status = new short[events];
     java.util.Arrays.fill(status, (short) -1);
+  }
+
+  /** Ids begin here instead of with 0. */
+  LoadClient from(int id) {
+    firstId = id;
+    return this;
   }
 
   /** What is not yet sent stays unsent. */
@@ -97,7 +104,7 @@ final class LoadClient {
       if (stopped && status[id] < 0) {
         continue;
       }
-      byStatus.computeIfAbsent((int) status[id], code -> new BitSet()).set(id);
+      byStatus.computeIfAbsent((int) status[id], code -> new BitSet()).set(firstId + id);
     }
     synchronized (surprises) {
       return new Answers(byStatus, took, List.copyOf(surprises), Duration.ofNanos(slowestNanos));
@@ -118,7 +125,7 @@ final class LoadClient {
         }
         long sent = System.nanoTime();
         status[id] = 0;
-        status[id] = (short) connection.exchange(id);
+        status[id] = (short) connection.exchange(firstId + id);
         slowest = Math.max(slowest, System.nanoTime() - sent);
       } catch (IOException e) {
         surprise("event " + id + ": " + e);

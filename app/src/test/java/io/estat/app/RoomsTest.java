@@ -2,13 +2,18 @@ package io.estat.app;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +164,27 @@ final class RoomsTest {
   }
 
   @Test
+  void apiKeysAreComparedInATimeThatSaysNothing() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("io.estat.etl.server.security.ApiKeys")
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .andShould(
+            ArchConditions.never(
+                ArchConditions.callMethod(String.class, "equals", Object.class)
+                    .or(ArchConditions.callMethod(Object.class, "equals", Object.class))
+                    .or(
+                        ArchConditions.callMethod(
+                            Arrays.class, "equals", byte[].class, byte[].class))
+                    .or(
+                        ArchConditions.callMethod(
+                            Objects.class, "equals", Object.class, Object.class))))
+        .because("a comparison that ends at the first difference tells how much of a key is right")
+        .check(ESTAT);
+  }
+
+  @Test
   void onlyTheBackendKnowsTheCloud() {
     noClasses()
         .that()
@@ -208,7 +234,10 @@ final class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.estat.ingest.http..", "io.estat.ingest.upload..", "io.estat.ingest.dlq..")
+            "io.estat.ingest.http..",
+            "io.estat.ingest.upload..",
+            "io.estat.ingest.dlq..",
+            "io.estat.ingest.journal..")
         .because("a batch waits; who fills it and who takes it away come from outside")
         .check(ESTAT);
   }
@@ -221,6 +250,16 @@ final class RoomsTest {
         .resideInAnyPackage(
             "io.estat.ingest.upload..", "io.estat.ingest.dlq..", "io.estat.ingest.disk..")
         .because("an event loop never waits for a store or a disk")
+        .check(ESTAT);
+  }
+
+  @Test
+  void theJournalKnowsNeitherHttpNorUpload() {
+    room("io.estat.ingest.journal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.estat.ingest.http..", "io.estat.ingest.upload..")
+        .because("it writes what waits in a batch; who answers and who uploads come from outside")
         .check(ESTAT);
   }
 

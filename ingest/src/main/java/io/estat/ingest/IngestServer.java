@@ -1,35 +1,41 @@
 package io.estat.ingest;
 
 import io.estat.ingest.batch.Budget;
+import io.estat.ingest.batch.GroupCommit;
 import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.batch.NameMint;
 import io.estat.ingest.batch.OpenBatch;
 import io.estat.ingest.batch.Time;
 import io.estat.ingest.batch.UploadQueue;
 import io.estat.ingest.config.IngestConfig;
+import io.estat.ingest.config.Setting;
 import io.estat.ingest.disk.FileDisk;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import io.estat.ingest.http.HttpServer;
 import io.estat.ingest.http.Pages;
+import io.estat.ingest.journal.Journal;
+import io.estat.ingest.journal.JournalMetrics;
 import io.estat.ingest.upload.ObjectSender;
 import io.estat.ingest.upload.UploadMetrics;
 import io.estat.ingest.upload.Uploads;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ingest server, wired: HTTP, open batch, upload queue, uploads, dead-letter queue. Constructed
- * and started once, stopped once. It owns the store.
+ * The ingest server, wired: HTTP, open batch, journal, upload queue, uploads, dead-letter queue.
+ * Constructed and started once, stopped once. It owns the store.
  */
 public final class IngestServer {
   private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
@@ -44,6 +50,7 @@ public final class IngestServer {
   private final UploadQueue queue;
   private final OpenBatch openBatch;
   private final DeadLetterQueue dlq;
+  private final @Nullable Journal journal;
   private final Uploads uploads;
   private final HttpServer http;
   private final Pages adminPages;
@@ -52,12 +59,12 @@ public final class IngestServer {
   private final WarmUp warmUp;
 
   /**
-   * Takes the dead-letter queue's folder; opens no port and does not touch the store.
+   * Takes the folders of dead-letter queue and journal; opens no port and does not touch the store.
    *
-   * @throws io.estat.ingest.disk.FolderHeldException if another server has the folder
-   * @throws IOException if the folder cannot be used
+   * @throws FolderRefusedException if a folder cannot be used, or another server has it
    */
-  public IngestServer(IngestConfig config, ObjectStore store, Time time) throws IOException {
+  public IngestServer(IngestConfig config, ObjectStore store, Time time)
+      throws FolderRefusedException {
     this.config = config;
     this.store = store;
     GzipEngine gzip = GzipEngine.best();
@@ -66,18 +73,66 @@ public final class IngestServer {
         new Budget(
             config.batch().maxEvents(), config.batch().budgetBytes(), config.batch().batchBytes());
     queue = new UploadQueue(config.batch(), budget, ledger);
-    openBatch = new OpenBatch(config.batch(), budget, ledger, names, time, queue);
+    Path journalFolder = config.journalFolder();
+    var commits = new GroupCommit(ledger, queue);
+    openBatch =
+        journalFolder == null
+            ? new OpenBatch(config.batch(), budget, ledger, names, time, queue)
+            : new OpenBatch(config.batch(), budget, ledger, names, time, commits);
     var sender = new ObjectSender(store, config.upload(), new UploadMetrics(), time);
-    dlq =
-        DeadLetterQueue.open(config.dlq(), new FileDisk(), names.instance(), ledger, time, sender);
+    dlq = openDlq(time, sender);
+    var journalMetrics = new JournalMetrics();
+    journal =
+        journalFolder == null
+            ? null
+            : openJournal(journalFolder, commits, gzip, journalMetrics, time);
     uploads = new Uploads(queue, budget, sender, dlq, gzip, config.upload().gzipLevel());
-    readiness = new Readiness(uploads::refusal);
-    var counted = new ServerMetrics(ledger, openBatch, queue, budget, dlq, sender.metrics(), gzip);
+    readiness = new Readiness(this::refusal);
+    var counted =
+        new ServerMetrics(
+            ledger, openBatch, queue, budget, dlq, sender.metrics(), journalMetrics, gzip);
     http = new HttpServer(config.http(), config.line(), budget, openBatch, pages(counted, false));
     counted.countRequestsOf(http);
     adminPages = pages(counted, true);
     timer = new CollectorTimer(openBatch, queue, new DropWarning(this::refusedForRoom, time));
     warmUp = new WarmUp(config, gzip, time);
+  }
+
+  private DeadLetterQueue openDlq(Time time, ObjectSender sender) throws FolderRefusedException {
+    try {
+      return DeadLetterQueue.open(
+          config.dlq(), new FileDisk(), names.instance(), ledger, time, sender);
+    } catch (IOException e) {
+      throw new FolderRefusedException(Setting.DLQ_DIR, e);
+    }
+  }
+
+  private Journal openJournal(
+      Path folder, GroupCommit commits, GzipEngine gzip, JournalMetrics metrics, Time time)
+      throws FolderRefusedException {
+    try {
+      Journal opened =
+          Journal.open(
+              folder,
+              new FileDisk(),
+              names.instance(),
+              commits,
+              dlq,
+              gzip,
+              config.upload().gzipLevel(),
+              metrics,
+              time);
+      queue.whenGone(opened::release);
+      return opened;
+    } catch (IOException e) {
+      closeDlq();
+      throw new FolderRefusedException(Setting.JOURNAL_DIR, e);
+    }
+  }
+
+  private Optional<String> refusal() {
+    Optional<String> ofJournal = journal == null ? Optional.empty() : journal.refusal();
+    return ofJournal.isPresent() ? ofJournal : uploads.refusal();
   }
 
   private Pages pages(ServerMetrics counted, boolean adminPort) {
@@ -113,9 +168,12 @@ public final class IngestServer {
       }
     } catch (IOException e) {
       http.close();
-      dlq.close();
+      closeFolders();
       store.close();
       throw e;
+    }
+    if (journal != null) {
+      journal.start();
     }
     uploads.start();
     timer.start();
@@ -174,6 +232,9 @@ public final class IngestServer {
     long spillAt = end - SAVE_BEFORE_END.toNanos();
     LOG.info("shutting down; new connections for {} ms more", config.drainDelay().toMillis());
     readiness.draining();
+    if (journal != null) {
+      journal.endRecovery();
+    }
     http.startDraining();
     TimeUnit.NANOSECONDS.sleep(config.drainDelay().toNanos());
     http.stopListening();
@@ -183,11 +244,14 @@ public final class IngestServer {
     http.close();
     timer.close();
     openBatch.close();
+    if (journal != null) {
+      journal.awaitWritten(spillAt);
+    }
     uploads.drain(spillAt, end);
-    long lost = queue.dropAll();
+    long lost = journal == null ? queue.dropAll() : 0; // what is left is in the journal
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);
-    closeDlq();
+    closeFolders();
     closeStore();
     return lost;
   }
@@ -197,6 +261,19 @@ public final class IngestServer {
       store.close();
     } catch (RuntimeException e) { // everything is where it belongs by now
       LOG.warn("{} could not be closed", store.url(), e);
+    }
+  }
+
+  private void closeFolders() {
+    closeDlq();
+    if (journal != null) {
+      try {
+        journal.close();
+      } catch (IOException e) {
+        LOG.warn("the lock of JOURNAL_DIR={} could not be given back", config.journalFolder(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -215,6 +292,12 @@ public final class IngestServer {
               + " folder goes with the container, they are lost",
           cut.inDlq(),
           config.dlq().folder());
+    }
+    if (cut.inMemory() > 0) {
+      LOG.warn(
+          "{} events stay in JOURNAL_DIR={}: the next server with this folder uploads them",
+          cut.inMemory(),
+          config.journalFolder());
     }
     if (lost > 0) {
       LOG.error("{} events are lost: neither the store nor DLQ_DIR could take them", lost);

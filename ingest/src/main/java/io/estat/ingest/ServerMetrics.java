@@ -9,6 +9,7 @@ import io.estat.ingest.http.HttpCounters;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import io.estat.ingest.http.HttpServer;
 import io.estat.ingest.http.Pages;
+import io.estat.ingest.journal.JournalMetrics;
 import io.estat.ingest.metrics.IngestMetrics;
 import io.estat.ingest.metrics.IngestMetrics.Scrape;
 import io.estat.ingest.upload.UploadMetrics;
@@ -31,6 +32,7 @@ final class ServerMetrics {
   private final Budget budget;
   private final DeadLetterQueue dlq;
   private final UploadMetrics uploads;
+  private final JournalMetrics journal;
   private final GzipEngine gzip;
   private final IngestMetrics metrics;
   private volatile @Nullable HttpServer http;
@@ -42,6 +44,7 @@ final class ServerMetrics {
       Budget budget,
       DeadLetterQueue dlq,
       UploadMetrics uploads,
+      JournalMetrics journal,
       GzipEngine gzip) {
     this.ledger = ledger;
     this.openBatch = openBatch;
@@ -49,8 +52,11 @@ final class ServerMetrics {
     this.budget = budget;
     this.dlq = dlq;
     this.uploads = uploads;
+    this.journal = journal;
     this.gzip = gzip;
-    this.metrics = new IngestMetrics(this::collect, uploads.encodeSeconds(), uploads.putSeconds());
+    this.metrics =
+        new IngestMetrics(
+            this::collect, uploads.encodeSeconds(), uploads.putSeconds(), journal.syncSeconds());
   }
 
   /** The HTTP server shows these metrics and is counted in them: it comes last. */
@@ -77,6 +83,7 @@ final class ServerMetrics {
         "Puts that found somebody else's object under their name.",
         uploads.nameCollisions());
     deadLetters(to);
+    journal(to);
     to.info(
         "estat_build",
         "Version, and the gzip engine in use.",
@@ -132,6 +139,20 @@ final class ServerMetrics {
     to.counter("dlq_events_dropped", "Events lost.", cut.dropped());
     to.gauge("events_in_memory", "Events held in memory.", cut.inMemory());
     to.gauge("events_in_dlq", "Events in DLQ files of this life or opened.", cut.inDlq());
+  }
+
+  private void journal(Scrape to) {
+    to.gauge("journal_files_current", "Files of this life in JOURNAL_DIR.", journal.files());
+    to.counter(
+        "journal_failures",
+        "Groups of events that could not be written or synced, and were refused.",
+        journal.failures());
+    to.counter(
+        "journal_cut_bytes",
+        "Bytes at the ends of earlier lives' files that were never acknowledged.",
+        journal.tornBytes());
+    to.counter(
+        "journal_files_damaged", "Files that were moved aside, unreadable.", journal.filesAside());
   }
 
   private void deadLetters(Scrape to) {

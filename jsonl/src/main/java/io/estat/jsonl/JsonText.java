@@ -42,6 +42,13 @@ public final class JsonText {
         if (plain == Long.BYTES) {
           continue;
         }
+      } else if (to - from >= Long.BYTES) {
+        // The end together with what came before it: plain, it stands in dst as it is in src.
+        long eight = (long) PlainRun.EIGHT.get(src, to - Long.BYTES);
+        if (PlainRun.length(eight) == Long.BYTES) {
+          PlainRun.EIGHT.set(dst, p + (to - i) - Long.BYTES, eight);
+          return p + (to - i);
+        }
       }
       if (src[i] >= 0) {
         p = escapeAscii(src[i++], dst, p);

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP proxy on 127.0.0.1 between a client and an HTTP server that can be told to misbehave as
- * networks do; what it is told counts from the next bytes on, also for connections that are open.
- * It remembers the head of every request. Two virtual threads a connection.
+ * A TCP proxy on 127.0.0.1 between a client and a server, of HTTP or else, that can be told to
+ * misbehave as networks do; what it is told counts from the next bytes on, also for connections
+ * that are open. It remembers the head of every request. Two virtual threads a connection.
  */
 public final class FlakyProxy implements AutoCloseable {
   /** What happens to a request and its answer. */
@@ -32,7 +32,9 @@ public final class FlakyProxy implements AutoCloseable {
      * The client sees its connection reset: in the middle of a body, and on every second connection
      * only when the server has already answered, so that the request was carried out.
      */
-    RESET
+    RESET,
+    /** The server is away: connections are closed at once, those that are open too. */
+    AWAY
   }
 
   /** A body is in the middle when so much of it went through. */
@@ -64,11 +66,18 @@ public final class FlakyProxy implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + listener.getLocalPort();
+    return "http://127.0.0.1:" + port();
   }
 
   public void behave(Manner manner) {
     this.manner = manner;
+    if (manner == Manner.AWAY) {
+      open.forEach(FlakyProxy::close);
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
   }
 
   /** Heads of all requests, as they came. */
@@ -109,6 +118,10 @@ public final class FlakyProxy implements AutoCloseable {
 
   private void connect(Socket client) {
     boolean afterTheAnswer = connections.incrementAndGet() % 2 == 0;
+    if (manner == Manner.AWAY) {
+      close(client);
+      return;
+    }
     try (client;
         Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
       open.add(client);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,8 @@ import org.springframework.core.env.StandardEnvironment;
 
 /**
  * The ETL server's process: reads the configuration, starts the parts, and leaves the rest to the
- * signal that ends it. Exit code 2: the configuration cannot be used.
+ * signal that ends it. Exit code 2: the configuration cannot be used; 1: something else is in the
+ * way of the start. Both are told on standard error, by a sentence each.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class EtlServer {
@@ -57,6 +59,10 @@ public class EtlServer {
       System.err.println("The configuration cannot be used:");
       e.problems().forEach(problem -> System.err.println("  " + problem));
       System.exit(2);
+    } catch (StartException e) {
+      LoggerFactory.getLogger(EtlServer.class).debug("start", e);
+      System.err.println(e.getMessage());
+      System.exit(1);
     }
   }
 
@@ -73,8 +79,13 @@ public class EtlServer {
                     }));
   }
 
-  /** Starts a server; closing the context stops it. */
-  public static ConfigurableApplicationContext start(EtlConfig config) {
+  /**
+   * Starts a server; closing the context stops it.
+   *
+   * @throws ConfigException if a setting turns out to be of no use
+   * @throws StartException if something else is in the way; nothing of the server is left
+   */
+  public static ConfigurableApplicationContext start(EtlConfig config) throws ConfigException {
     return start(config, beans -> {});
   }
 
@@ -82,7 +93,7 @@ public class EtlServer {
    * @param more parts that take the place of those that are there by default
    */
   static ConfigurableApplicationContext start(
-      EtlConfig config, Consumer<ConfigurableListableBeanFactory> more) {
+      EtlConfig config, Consumer<ConfigurableListableBeanFactory> more) throws ConfigException {
     var application = new SpringApplication(EtlServer.class);
     application.setEnvironment(environment(config));
     application.setRegisterShutdownHook(false);
@@ -92,7 +103,15 @@ public class EtlServer {
           beans.registerSingleton("etlConfig", config);
           more.accept(beans);
         });
-    return application.run();
+    try {
+      return application.run();
+    } catch (RuntimeException e) {
+      Optional<ConfigException> useless = StartException.find(e, ConfigException.class);
+      if (useless.isPresent()) {
+        throw useless.get();
+      }
+      throw StartException.of(e, config);
+    }
   }
 
   private static @Nullable Path file(String[] args) {

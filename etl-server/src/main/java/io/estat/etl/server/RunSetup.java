@@ -2,6 +2,7 @@ package io.estat.etl.server;
 
 import io.estat.etl.extract.Extractor;
 import io.estat.etl.server.config.EtlConfig;
+import io.estat.etl.server.metrics.BacklogLook;
 import io.estat.etl.server.run.ExtractEngine;
 import io.estat.etl.server.run.JobListener;
 import io.estat.etl.server.run.JobRunner;
@@ -33,7 +34,7 @@ class RunSetup {
       EtlConfig config,
       Stores stores,
       Extractor extractor,
-      JobListener listener,
+      List<JobListener> listeners,
       InstantSource clock) {
     var options =
         new RunnerOptions(
@@ -44,7 +45,7 @@ class RunSetup {
     return new JobRunner(
         stores,
         new ExtractEngine(extractor, stores.jobs(), stores.events()),
-        listener,
+        JobListener.all(listeners),
         options,
         clock);
   }
@@ -69,13 +70,19 @@ class RunSetup {
   }
 
   @Bean
-  SmartLifecycle work(JobRunner runner, Scheduler scheduler, Stores stores, ObjectStore store) {
+  SmartLifecycle work(
+      JobRunner runner,
+      Scheduler scheduler,
+      Stores stores,
+      ObjectStore store,
+      BacklogLook backlog) {
     var left = new LeftUploads(stores.jobs(), stores.claims(), store);
     return new Work(
         runner,
         List.of(
             new Ticker("scheduler", SCHEDULES_EVERY, scheduler::turn),
             new Ticker("left-uploads", LEFT_UPLOADS_EVERY, left::turn),
+            new Ticker("backlog", BacklogLook.EVERY, backlog::turn),
             new Ticker("retention", RETENTION_EVERY, stores.retention()::forgetOld)));
   }
 

@@ -1,8 +1,10 @@
 package io.estat.etl.server;
 
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.extract.ExtractOptions;
 import io.estat.etl.extract.Extractor;
 import io.estat.etl.extract.RetryPolicy;
+import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.config.EtlConfig;
 import io.estat.etl.server.store.JobStore;
 import io.estat.etl.server.store.StoreDatabase;
@@ -16,8 +18,10 @@ import io.estat.storage.ObjectStores;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -62,22 +66,32 @@ class Wiring {
   }
 
   @Bean
-  Source source(EtlConfig config) throws SQLException {
-    return Sources.open(config.source());
+  @ConditionalOnMissingBean
+  Breakers breakers(EtlConfig config, InstantSource clock) {
+    return Breakers.of(config.breaker(), clock);
   }
 
   @Bean
-  ObjectStore objectStore(EtlConfig config) {
+  Source source(EtlConfig config, Breakers breakers) throws SQLException {
+    return Sources.open(config.source(), breakers.database());
+  }
+
+  @Bean
+  ObjectStore objectStore(EtlConfig config, Breakers breakers) throws ConfigException {
     EtlConfig.Store store = config.store();
     EtlConfig.Gcs gcs = store.gcs();
     boolean google = "gs".equals(store.url().getScheme());
-    return ObjectStores.open(
-        store.url(),
+    var settings =
         new io.estat.storage.StoreSettings(
             store.s3Region(),
             google ? gcs.endpoint() : store.s3Endpoint(),
             google ? gcs.credentialsFile() : null,
-            gcs.timeout()));
+            gcs.timeout());
+    try {
+      return breakers.guard(ObjectStores.open(store.url(), settings));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(List.of("store.url (STORE_URL): " + e.getMessage()));
+    }
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.estat.etl.server;
 
 import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.config.ConfigReader;
+import io.estat.etl.server.log.SecretsInLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ public final class RunningServer implements AutoCloseable {
   private final int port;
 
   private RunningServer(Map<String, String> settings, @Nullable Object part) {
+    SecretsInLogs.keepOut(settings);
     try {
       this.context =
           EtlServer.start(
@@ -98,6 +100,9 @@ public final class RunningServer implements AutoCloseable {
     }
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
+      if (headers[i].equals("X-API-Key") || headers[i].equals("Authorization")) {
+        SecretsInLogs.keepOut(headers[i + 1].replaceFirst("^(Bearer|Basic) ", ""));
+      }
     }
     request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     try {

@@ -13,8 +13,12 @@ final class BinaryWriter {
   private byte[] piece = {};
 
   static void write(byte[] binary, LineBuffer out) {
+    write(binary, 0, binary.length, out);
+  }
+
+  static void write(byte[] bytes, int from, int to, LineBuffer out) {
     out.put('"');
-    base64(binary, binary.length, out);
+    base64(bytes, from, to, out);
     out.put('"');
   }
 
@@ -28,7 +32,7 @@ final class BinaryWriter {
       int count;
       do {
         count = binary.readNBytes(piece, 0, PIECE_BYTES);
-        base64(piece, count, out);
+        base64(piece, 0, count, out);
       } while (count == PIECE_BYTES);
     } catch (IOException e) {
       throw TextWriter.asSql(e);
@@ -36,8 +40,8 @@ final class BinaryWriter {
     out.put('"');
   }
 
-  private static void base64(byte[] bytes, int count, LineBuffer out) {
-    byte[] dst = out.room((count + 2L) / 3 * 4);
-    out.length(JsonText.base64(bytes, 0, count, dst, out.length()));
+  private static void base64(byte[] bytes, int from, int to, LineBuffer out) {
+    byte[] dst = out.room((to - from + 2L) / 3 * 4);
+    out.length(JsonText.base64(bytes, from, to, dst, out.length()));
   }
 }

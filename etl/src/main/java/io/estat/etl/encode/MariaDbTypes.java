@@ -89,7 +89,7 @@ public final class MariaDbTypes implements TypeTable {
             filled.encoding(),
             filled.bigQuery(),
             counters -> {
-              TextShape.TextEncoder digits = filled.encoder().apply(counters);
+              BytesEncoder digits = filled.encoder().apply(counters);
               return (text, from, to, out) -> digits.put(text, firstDigit(text, from, to), to, out);
             })
         .column();

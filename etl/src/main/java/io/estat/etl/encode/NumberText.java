@@ -1,6 +1,9 @@
 package io.estat.etl.encode;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 
 /** Numbers as JSON. */
 final class NumberText {
@@ -10,27 +13,96 @@ final class NumberText {
   /** {@code -9223372036854775808}. */
   private static final int LONGEST_LONG = 20;
 
+  private static final int MOST_DIGITS = 19;
+
+  private static final VarHandle PAIR =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The third and the sixth of eight characters, the first one in the low byte. */
+  private static final long COLONS = (long) ':' << 16 | (long) ':' << 40;
+
+  /** The ASCII digits of 00 to 99, the first one in the low byte. */
+  private static final short[] PAIRS = pairs();
+
+  /** The smallest magnitudes of one digit more than their index, negative. */
+  private static final long[] POWERS = powers();
+
   private NumberText() {}
+
+  private static long[] powers() {
+    var powers = new long[MOST_DIGITS];
+    long power = -1;
+    for (int i = 1; i < powers.length; i++) {
+      power *= 10;
+      powers[i] = power;
+    }
+    return powers;
+  }
+
+  private static short[] pairs() {
+    var pairs = new short[100];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = (short) ('0' + i / 10 | '0' + i % 10 << 8);
+    }
+    return pairs;
+  }
 
   static void put(long value, LineBuffer out) {
     byte[] bytes = out.room(LONGEST_LONG);
-    int at = out.length();
-    if (value < 0) {
-      bytes[at++] = '-';
-    }
-    int end = at;
+    out.length(put(value, bytes, out.length()));
+  }
+
+  /** Into an array with room; returns where the digits end. */
+  static int put(long value, byte[] dst, int from) {
+    int at = from;
     // Counts down from zero on the negative side, where the smallest long has room.
-    long rest = value < 0 ? value : -value;
-    do {
-      bytes[end++] = (byte) ('0' - rest % 10);
-      rest /= 10;
-    } while (rest != 0);
-    out.length(end);
-    for (int left = at, right = end - 1; left < right; left++, right--) {
-      byte swapped = bytes[left];
-      bytes[left] = bytes[right];
-      bytes[right] = swapped;
+    long rest = value;
+    if (value < 0) {
+      dst[at++] = '-';
+    } else {
+      rest = -value;
     }
+    int end = at + digits(rest);
+    int p = end;
+    while (rest <= -100) {
+      long hundreds = rest / 100;
+      p = pair((int) (hundreds * 100 - rest), dst, p - 2) - 2;
+      rest = hundreds;
+    }
+    if (rest <= -10) {
+      pair((int) -rest, dst, p - 2);
+    } else {
+      dst[p - 1] = (byte) ('0' - rest);
+    }
+    return end;
+  }
+
+  /** Two digits of a value below 100. */
+  static int pair(int value, byte[] dst, int at) {
+    PAIR.set(dst, at, PAIRS[value]);
+    return at + 2;
+  }
+
+  /** {@code 23:59:59}: values below 100 with colons between them. */
+  static void threePairs(int first, int second, int third, byte[] dst, int at) {
+    EIGHT.set(
+        dst, at, PAIRS[first] | (long) PAIRS[second] << 24 | (long) PAIRS[third] << 48 | COLONS);
+  }
+
+  /** Four digits of a value below 10,000. */
+  static int four(int value, byte[] dst, int at) {
+    int hundreds = value / 100;
+    pair(hundreds, dst, at);
+    return pair(value - hundreds * 100, dst, at + 2);
+  }
+
+  /** By the bits of the value, of which 1233 / 4096 are digits, and one comparison. */
+  private static int digits(long negative) {
+    int least = (Long.SIZE - Long.numberOfLeadingZeros(-negative | 1)) * 1233 >>> 12;
+    return least == MOST_DIGITS || negative > POWERS[least] ? least : least + 1;
   }
 
   static void putQuoted(long value, LineBuffer out) {

@@ -1,6 +1,5 @@
 package io.estat.etl.encode;
 
-import io.estat.etl.encode.TextShape.TextEncoder;
 import java.sql.SQLException;
 import java.util.Arrays;
 
@@ -11,12 +10,12 @@ import java.util.Arrays;
  * @see <a href="https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO">Array Input and
  *     Output Syntax</a>
  */
-final class PostgresArray implements TextEncoder {
-  private final TextEncoder element;
+final class PostgresArray implements BytesEncoder {
+  private final BytesEncoder element;
   private final byte delimiter;
   private byte[] unescaped = new byte[64];
 
-  PostgresArray(TextEncoder element, char delimiter) {
+  PostgresArray(BytesEncoder element, char delimiter) {
     this.element = element;
     this.delimiter = (byte) delimiter;
   }

@@ -34,16 +34,18 @@ public final class PostgresTypes implements TypeTable {
 
   @Override
   public ColumnPlan plan(Column column, String quoted, EncodeOptions options) {
-    String text = quoted + "::text";
-    return switch (column.type()) {
-      case "int2", "int4", "oid" -> JdbcShapes.integer().of(column, quoted);
-      case "int8" -> JdbcShapes.longInteger(options.numbers()).of(column, quoted);
-      case "bool" -> JdbcShapes.bool().of(column, quoted);
-      case "bytea" -> JdbcShapes.binary().of(column, quoted);
-      // Casting a bpchar to text would cut off its blanks.
-      case "text", "varchar", "bpchar" -> text(column, options).column().of(column, quoted);
-      default -> textShape(column, options).column().of(column, text);
-    };
+    TextShape text = textShape(column, options);
+    ColumnPlan plan =
+        switch (column.type()) {
+          case "int2", "int4", "oid" -> JdbcShapes.integer().of(column, quoted);
+          case "int8" -> JdbcShapes.longInteger(options.numbers()).of(column, quoted);
+          case "bool" -> JdbcShapes.bool().of(column, quoted);
+          case "bytea" -> JdbcShapes.binary().of(column, quoted);
+          // Casting a bpchar to text would cut off its blanks.
+          case "text", "varchar", "bpchar" -> text.column().of(column, quoted);
+          default -> text.column().of(column, quoted + "::text");
+        };
+    return plan.withBinary(PostgresBinary.of(column, quoted, text, options));
   }
 
   private static TextShape textShape(Column column, EncodeOptions options) {
@@ -61,11 +63,10 @@ public final class PostgresTypes implements TypeTable {
       case "bool" -> bool();
       case "bytea" -> binary();
       case "date" -> ServerTime.date();
-      case "time" -> ServerTime.time(declared(column.scale(), SECOND_DIGITS));
-      case "timetz" -> ServerTime.timeWithOffset(declared(column.scale(), SECOND_DIGITS));
-      case "timestamp" -> ServerTime.dateTime(declared(column.scale(), SECOND_DIGITS));
-      case "timestamptz" ->
-          ServerTime.instant(declared(column.scale(), SECOND_DIGITS), Zone.OFFSET);
+      case "time" -> ServerTime.time(secondDigits(column));
+      case "timetz" -> ServerTime.timeWithOffset(secondDigits(column));
+      case "timestamp" -> ServerTime.dateTime(secondDigits(column));
+      case "timestamptz" -> ServerTime.instant(secondDigits(column), Zone.OFFSET);
       case "json", "jsonb" -> TextShape.json();
       default -> text(column, options);
     };
@@ -111,7 +112,7 @@ public final class PostgresTypes implements TypeTable {
             });
   }
 
-  private static int declared(int digits, int otherwise) {
-    return digits < 0 ? otherwise : digits;
+  static int secondDigits(Column column) {
+    return column.scale() < 0 ? SECOND_DIGITS : column.scale();
   }
 }

@@ -18,10 +18,9 @@ public final class RowEncoder {
    * @param names the names in the lines, one a column
    */
   public RowEncoder(List<ColumnPlan> plans, List<String> names, EncodeCounters counters) {
-    this.names = new byte[plans.size()][];
+    this.names = keys(names);
     this.columns = new ColumnEncoder[plans.size()];
     for (int i = 0; i < columns.length; i++) {
-      this.names[i] = key(i == 0 ? '{' : ',', names.get(i));
       this.columns[i] = plans.get(i).encoder().apply(counters);
     }
   }
@@ -34,6 +33,15 @@ public final class RowEncoder {
     }
     out.put('}');
     out.put('\n');
+  }
+
+  /** What stands before each value. */
+  static byte[][] keys(List<String> names) {
+    var keys = new byte[names.size()][];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key(i == 0 ? '{' : ',', names.get(i));
+    }
+    return keys;
   }
 
   private static byte[] key(char before, String name) {

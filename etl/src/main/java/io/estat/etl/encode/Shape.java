@@ -74,6 +74,6 @@ record Shape(
   }
 
   ColumnPlan of(Column column, String expression) {
-    return new ColumnPlan(column, expression, encoding, bigQuery, encoder);
+    return new ColumnPlan(column, expression, encoding, bigQuery, encoder, null);
   }
 }

@@ -1,7 +1,6 @@
 package io.estat.etl.encode;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.function.Function;
 
 /**
@@ -9,13 +8,7 @@ import java.util.function.Function;
  * parsed by the driver, and an element of an array is written like a value of its own.
  */
 record TextShape(
-    String encoding, BigQueryType bigQuery, Function<EncodeCounters, TextEncoder> encoder) {
-
-  /** Writes one value from its text in UTF-8. */
-  @FunctionalInterface
-  interface TextEncoder {
-    void put(byte[] text, int from, int to, LineBuffer out) throws SQLException;
-  }
+    String encoding, BigQueryType bigQuery, Function<EncodeCounters, BytesEncoder> encoder) {
 
   /** Of a column whose expression gives text. */
   Shape column() {
@@ -24,9 +17,14 @@ record TextShape(
         bigQuery,
         ResultSet::getBytes,
         counters -> {
-          TextEncoder text = encoder.apply(counters);
+          BytesEncoder text = encoder.apply(counters);
           return (value, out) -> text.put(value, 0, value.length, out);
         });
+  }
+
+  /** Of a column whose bytes are text on the binary way, too. */
+  BinaryColumn binary(String expression) {
+    return new BinaryColumn(expression, encoder);
   }
 
   static TextShape string(String column, EncodeOptions options) {

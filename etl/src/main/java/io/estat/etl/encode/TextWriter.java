@@ -18,6 +18,11 @@ final class TextWriter {
 
   private static final int PIECE_CHARS = 4096;
   private static final int MAX_BYTES_PER_CHAR = 3;
+
+  /** Room for the longest escapes is needed for so many bytes only, however long the text is. */
+  private static final int PIECE_BYTES = 1 << 16;
+
+  private static final int MAX_BYTES_PER_CHARACTER = 4;
   private static final char REPLACEMENT = '\uFFFD';
 
   private final String column;
@@ -63,16 +68,55 @@ final class TextWriter {
   /** Bytes that should be UTF-8, as they came from the server. */
   void write(byte[] text, int from, int to, LineBuffer out) throws SQLException {
     int start = out.length();
-    byte[] dst = out.room((to - from) * (long) JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 2);
-    dst[start] = '"';
-    int end = JsonText.escapeUtf8(text, from, to, dst, start + 1);
-    if (end >= 0) {
-      dst[end] = '"';
-      out.length(end + 1);
+    if (to - from <= PIECE_BYTES
+        ? isCopied(text, from, to, out)
+        : isCopiedInPieces(text, from, to, out)) {
       return;
     }
+    out.length(start);
     write(new String(text, from, to - from, StandardCharsets.UTF_8), out);
     foundBadText();
+  }
+
+  private static boolean isCopied(byte[] text, int from, int to, LineBuffer out) {
+    int start = out.length();
+    byte[] dst = out.room((to - from) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 2);
+    dst[start] = '"';
+    int end = JsonText.escapeUtf8(text, from, to, dst, start + 1);
+    if (end < 0) {
+      return false;
+    }
+    dst[end] = '"';
+    out.length(end + 1);
+    return true;
+  }
+
+  private static boolean isCopiedInPieces(byte[] text, int from, int to, LineBuffer out) {
+    out.put('"');
+    for (int i = from; i < to; ) {
+      int end = pieceEnd(text, i, to);
+      byte[] dst = out.room((end - i) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE);
+      int written = JsonText.escapeUtf8(text, i, end, dst, out.length());
+      if (written < 0) {
+        return false;
+      }
+      out.length(written);
+      i = end;
+    }
+    out.put('"');
+    return true;
+  }
+
+  /** Where a piece that begins at {@code from} ends: before a character, never within one. */
+  private static int pieceEnd(byte[] text, int from, int to) {
+    if (to - from <= PIECE_BYTES) {
+      return to;
+    }
+    int end = from + PIECE_BYTES;
+    while (end > from + PIECE_BYTES - MAX_BYTES_PER_CHARACTER && (text[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return end;
   }
 
   /** What the driver says when a stream breaks is an {@code SQLException}, wrapped. */

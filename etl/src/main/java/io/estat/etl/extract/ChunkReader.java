@@ -1,17 +1,17 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.LineBuffer;
-import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.plan.Chunk;
+import io.estat.etl.source.Dialect;
+import io.estat.etl.source.RowCursor;
+import io.estat.etl.source.RowQuery;
 import io.estat.etl.source.Snapshot;
 import io.estat.jsonl.GzipEngine;
 import io.estat.storage.StoreException;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * Reads chunks with one cursor each: row to line, lines to gzip member, members to the table's
@@ -27,6 +27,7 @@ final class ChunkReader implements AutoCloseable {
   private static final int HELD_BYTES = 4 << 20;
 
   private final ExtractOptions options;
+  private final Dialect dialect;
   private final Cancellation cancellation;
   private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
   private final GzipMember member;
@@ -37,8 +38,9 @@ final class ChunkReader implements AutoCloseable {
   /** Up to which row lengths were looked at. */
   private long measuredRows;
 
-  ChunkReader(ExtractOptions options, GzipEngine gzip, Cancellation cancellation) {
+  ChunkReader(ExtractOptions options, Dialect dialect, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
+    this.dialect = dialect;
     this.cancellation = cancellation;
     member = new GzipMember(gzip, options.gzipLevel());
   }
@@ -71,48 +73,52 @@ final class ChunkReader implements AutoCloseable {
    * @throws ExtractException if the counts do not agree, or a value cannot be written
    */
   boolean read(
-      TableAttempt table, Chunk chunk, Snapshot snapshot, RowEncoder encoder, Connection session)
+      TableAttempt table,
+      Chunk chunk,
+      Snapshot snapshot,
+      EncodeCounters counters,
+      Connection session)
       throws SQLException, IOException, ExtractException, InterruptedException {
-    String from = " from " + chunk.from(snapshot);
-    if (!readRows(table, chunk, from, encoder, session)) {
-      return false;
+    var query =
+        new RowQuery(
+            table.plan().columns(),
+            table.columnNames().landed(),
+            chunk.from(snapshot),
+            chunk.binds());
+    try (RowCursor cursor = dialect.rows(session, query, counters);
+        Cancellation.Registration _ = cancellation.whileRunning(cursor::cancel)) {
+      if (!readRows(table, cursor)) {
+        return false;
+      }
+      member.write(lines);
+      prove(table, chunk, cursor);
     }
-    member.write(lines);
-    prove(table, chunk, from, session);
     append(table);
     return true;
   }
 
-  private boolean readRows(
-      TableAttempt table, Chunk chunk, String from, RowEncoder encoder, Connection session)
+  private boolean readRows(TableAttempt table, RowCursor cursor)
       throws SQLException, IOException, ExtractException, InterruptedException {
-    try (PreparedStatement select =
-            prepare(session, "select " + table.expressions() + from, chunk);
-        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select))) {
-      select.setFetchSize(table.fetchSize().rows());
-      // The first row tells how many the next fetch may bring.
-      long step = 1;
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          encoder.encode(row, lines);
-          rows++;
-          if (lines.length() >= PIECE_BYTES) {
-            if (table.isOver() || cancellation.isAsked()) {
-              return false;
-            }
-            measure(table, row);
-            member.write(lines);
-            measuredRows = rows;
-            if (member.pending() > HELD_BYTES) {
-              append(table);
-            }
-          }
-          if (rows == step) {
-            measure(table, row);
-            report(table);
-            step += options.chunkRows();
-          }
+    cursor.fetchRows(table.fetchSize().rows());
+    // The first row tells how many the next fetch may bring.
+    long step = 1;
+    while (cursor.next(lines)) {
+      rows++;
+      if (lines.length() >= PIECE_BYTES) {
+        if (table.isOver() || cancellation.isAsked()) {
+          return false;
         }
+        measure(table, cursor);
+        member.write(lines);
+        measuredRows = rows;
+        if (member.pending() > HELD_BYTES) {
+          append(table);
+        }
+      }
+      if (rows == step) {
+        measure(table, cursor);
+        report(table);
+        step += options.chunkRows();
       }
     }
     report(table);
@@ -120,10 +126,10 @@ final class ChunkReader implements AutoCloseable {
   }
 
   /** By the lines that are not compressed yet. */
-  private void measure(TableAttempt table, ResultSet row) throws SQLException {
+  private void measure(TableAttempt table, RowCursor cursor) throws SQLException {
     if (lines.length() > 0) {
       table.fetchSize().seen(rows - measuredRows, lines.length());
-      row.setFetchSize(table.fetchSize().rows());
+      cursor.fetchRows(table.fetchSize().rows());
     }
   }
 
@@ -133,9 +139,9 @@ final class ChunkReader implements AutoCloseable {
   }
 
   /** The database's own count, the rows that were encoded and the lines at the gzip must agree. */
-  private void prove(TableAttempt table, Chunk chunk, String from, Connection session)
+  private void prove(TableAttempt table, Chunk chunk, RowCursor cursor)
       throws SQLException, ExtractException {
-    long counted = options.verify() ? count(chunk, from, session) : rows;
+    long counted = options.verify() ? cursor.count() : rows;
     if (counted != rows || member.lines() != rows) {
       throw new ExtractException(
           "COUNT_MISMATCH",
@@ -143,15 +149,6 @@ final class ChunkReader implements AutoCloseable {
                   + " nothing of the table is kept. Run the job again, and report it if it repeats")
               .formatted(chunk.index(), table.table().name(), counted, rows, member.lines()),
           null);
-    }
-  }
-
-  private long count(Chunk chunk, String from, Connection session) throws SQLException {
-    try (PreparedStatement select = prepare(session, "select count(*)" + from, chunk);
-        Cancellation.Registration _ = cancellation.whileRunning(() -> cancelQuietly(select));
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return row.getLong(1);
     }
   }
 
@@ -167,30 +164,6 @@ final class ChunkReader implements AutoCloseable {
       }
       appendedRows = rows;
       whole.clear();
-    }
-  }
-
-  private static PreparedStatement prepare(Connection session, String sql, Chunk chunk)
-      throws SQLException {
-    PreparedStatement statement = session.prepareStatement(sql);
-    try {
-      List<Object> binds = chunk.binds();
-      for (int i = 0; i < binds.size(); i++) {
-        statement.setObject(i + 1, binds.get(i));
-      }
-      return statement;
-    } catch (SQLException e) {
-      statement.close();
-      throw e;
-    }
-  }
-
-  /** A statement that has just ended refuses; then there is nothing to cancel. */
-  private static void cancelQuietly(PreparedStatement statement) {
-    try {
-      statement.cancel();
-    } catch (SQLException e) {
-      // The cursor sees the request before its next piece.
     }
   }
 

@@ -1,7 +1,6 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.encode.EncodeCounters;
-import io.estat.etl.encode.RowEncoder;
 import io.estat.etl.extract.WorkQueue.Task;
 import io.estat.etl.plan.Chunk;
 import io.estat.etl.source.SnapshotGoneException;
@@ -45,7 +44,9 @@ final class ChunkWorker {
 
   /** Ends when all is done or the run is cancelled. */
   void work() throws ClaimLostException, InterruptedException {
-    try (var reader = new ChunkReader(extractor.options(), extractor.gzip(), cancellation)) {
+    try (var reader =
+        new ChunkReader(
+            extractor.options(), extractor.source().dialect(), extractor.gzip(), cancellation)) {
       for (var task = queue.next(); task != null; task = queue.next()) {
         try {
           switch (task) {
@@ -107,11 +108,9 @@ final class ChunkWorker {
     while (true) {
       reader.reset();
       var counters = new EncodeCounters();
-      var encoder =
-          new RowEncoder(attempt.plan().columns(), attempt.columnNames().landed(), counters);
       try (PointInTime.Hold point = attempt.point().hold();
           Connection session = point.snapshot().session()) {
-        boolean proven = reader.read(attempt, chunk, point.snapshot(), encoder, session);
+        boolean proven = reader.read(attempt, chunk, point.snapshot(), counters, session);
         if (proven) {
           attempt.add(counters);
         }

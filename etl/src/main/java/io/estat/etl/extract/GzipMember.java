@@ -4,12 +4,21 @@ import io.estat.etl.encode.LineBuffer;
 import io.estat.jsonl.GzipEncoder;
 import io.estat.jsonl.GzipEngine;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Turns whole lines into gzip members and counts the lines that pass: the second of the three
  * counts that must agree. Holds the compressed bytes until they are taken. One thread; reusable.
  */
 final class GzipMember implements AutoCloseable {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long LINE_FEEDS = 0x0101010101010101L * '\n';
+  private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
+
   private final GzipEncoder encoder;
   private final LineBuffer compressed = new LineBuffer(1 << 16);
   private boolean open;
@@ -71,10 +80,17 @@ final class GzipMember implements AutoCloseable {
     compressed.length(compressed.length() + length);
   }
 
-  /** JSON has line feeds only between lines. */
-  private static long countLines(byte[] bytes, int length) {
+  /** JSON has line feeds only between lines. Eight bytes at once: every byte lands here. */
+  static long countLines(byte[] bytes, int length) {
     long count = 0;
-    for (int i = 0; i < length; i++) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      // A byte that is a line feed becomes zero, and only a zero byte keeps its high bit clear.
+      long zeros = (long) EIGHT.get(bytes, i) ^ LINE_FEEDS;
+      long others = ((zeros & LOW_BITS) + LOW_BITS) | zeros | LOW_BITS;
+      count += Long.bitCount(~others);
+    }
+    for (; i < length; i++) {
       if (bytes[i] == '\n') {
         count++;
       }

@@ -1,5 +1,7 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.breaker.Outage;
+import io.estat.etl.breaker.OutageException;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.Waiting;
 import io.estat.storage.StoreException;
@@ -7,7 +9,7 @@ import io.estat.storage.UploadRetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -24,11 +26,20 @@ final class Retries {
     T run() throws StoreException, ClaimLostException, InterruptedException;
   }
 
+  /** Waits so long; says whether the run was cancelled meanwhile. */
+  interface Pause {
+    boolean pause(Duration time) throws InterruptedException;
+  }
+
   private final RetryPolicy policy;
   private final Cancellation cancellation;
   private final Consumer<Waiting> waiting;
   private final InstantSource clock;
   private final Supplier<? extends RandomGenerator> random;
+  private final Pause pause;
+
+  /** The run's own beginning: it is not to blame for an outage before. */
+  private final Instant begun;
 
   Retries(
       RetryPolicy policy,
@@ -36,11 +47,26 @@ final class Retries {
       Consumer<Waiting> waiting,
       InstantSource clock,
       Supplier<? extends RandomGenerator> random) {
+    this(policy, cancellation, waiting, clock, random, cancellation::pause);
+  }
+
+  /**
+   * @param pause in place of time that passes
+   */
+  Retries(
+      RetryPolicy policy,
+      Cancellation cancellation,
+      Consumer<Waiting> waiting,
+      InstantSource clock,
+      Supplier<? extends RandomGenerator> random,
+      Pause pause) {
     this.policy = policy;
     this.cancellation = cancellation;
     this.waiting = waiting;
     this.clock = clock;
     this.random = random;
+    this.pause = pause;
+    begun = clock.instant();
   }
 
   /** The failures of one call, or of one table's upload, in a row. */
@@ -66,19 +92,18 @@ final class Retries {
 
   /** For the calls that an upload makes by itself, each in a thread of its own. */
   UploadRetry forUpload(String table) {
-    var calls = new ConcurrentHashMap<Thread, Attempts>();
+    // Ends with its thread, which the upload starts for a part or a few.
+    ThreadLocal<Attempts> calls = ThreadLocal.withInitial(() -> attempts(table));
     return (failedAttempts, failure) -> {
       if (!isTransient(failure)) {
         throw failure;
       }
-      // The first failure of a call ends what the thread remembers of the call before.
-      Attempts attempts =
-          failedAttempts == 1
-              ? attempts(table)
-              : calls.getOrDefault(Thread.currentThread(), attempts(table));
-      calls.put(Thread.currentThread(), attempts);
+      if (failedAttempts == 1) {
+        // The thread's last call succeeded in the end; this is another one.
+        calls.remove();
+      }
       try {
-        attempts.failed(failure.getMessage(), () -> failure);
+        calls.get().failed(failure.getMessage(), () -> failure);
       } catch (ExtractException cancelled) {
         throw failure;
       }
@@ -118,7 +143,8 @@ final class Retries {
     }
 
     /**
-     * Returns when it is time to try again.
+     * Returns when it is time to try again. A call that a breaker refused counts as no try: it
+     * waits as long as there is patience.
      *
      * @param reason what the watchers are told while it takes longer
      */
@@ -127,18 +153,46 @@ final class Retries {
       Instant now = clock.instant();
       Instant first = since == null ? now : since;
       since = first;
-      failures++;
-      Duration waited = Duration.between(first, now);
-      if (failures > policy.attempts()) {
-        Duration left = policy.patience().minus(waited);
-        if (!left.isPositive()) {
-          throw givingUp.because();
+      X last = givingUp.because();
+      Optional<Outage> outage = OutageException.in(last);
+      Duration time;
+      if (outage.isPresent()) {
+        Duration left = goOn(reason, now, earlier(first, seenSince(outage.get())), last);
+        time = shorter(outage.get().retryAfter(), left);
+      } else {
+        failures++;
+        if (failures > policy.attempts()) {
+          goOn(reason, now, first, last);
         }
-        waiting.accept(new Waiting(now, table, reason, left));
+        time = policy.delay(failures, random.get());
       }
-      if (cancellation.pause(policy.delay(failures, random.get()))) {
+      if (pause.pause(time)) {
         throw cancelled();
       }
+    }
+
+    /** Tells the watchers, or gives up; returns how much patience is left. */
+    private <X extends Exception> Duration goOn(String reason, Instant now, Instant away, X last)
+        throws X {
+      Duration left = policy.patience().minus(Duration.between(away, now));
+      if (!left.isPositive()) {
+        throw last;
+      }
+      waiting.accept(new Waiting(now, table, reason, left));
+      return left;
+    }
+
+    /** What the tables of a run wait for they wait for together, and not one after the other. */
+    private Instant seenSince(Outage outage) {
+      return outage.since().isBefore(begun) ? begun : outage.since();
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+      return a.isBefore(b) ? a : b;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+      return a.compareTo(b) < 0 ? a : b;
     }
 
     private ExtractException cancelled() {

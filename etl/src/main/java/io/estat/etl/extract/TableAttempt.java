@@ -1,12 +1,10 @@
 package io.estat.etl.extract;
 
 import io.estat.etl.encode.ColumnNames;
-import io.estat.etl.encode.ColumnPlan;
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.plan.TablePlan;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /**
  * One try at a table: its plan, the point in time and the objects are of one piece, and what one
@@ -19,7 +17,6 @@ final class TableAttempt {
   private final PointInTime point;
   private final TableOutput output;
   private final FetchSize fetchSize;
-  private final String expressions;
   private final AtomicInteger chunksLeft;
   private final AtomicBoolean abandoned = new AtomicBoolean();
   private final AtomicBoolean released = new AtomicBoolean();
@@ -41,8 +38,6 @@ final class TableAttempt {
     this.point = point;
     this.output = output;
     this.fetchSize = fetchSize;
-    expressions =
-        plan.columns().stream().map(ColumnPlan::expression).collect(Collectors.joining(", "));
     chunksLeft = new AtomicInteger(plan.chunks().size());
     point.retain();
   }
@@ -69,11 +64,6 @@ final class TableAttempt {
 
   FetchSize fetchSize() {
     return fetchSize;
-  }
-
-  /** What stands between {@code select} and {@code from}. */
-  String expressions() {
-    return expressions;
   }
 
   /** Counts rows that were encoded, and tells the watchers if it is time. */

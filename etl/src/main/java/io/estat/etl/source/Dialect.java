@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -104,6 +105,16 @@ public interface Dialect {
    * @param chunkRows the size of a chunk that is aimed at
    */
   Split split(Connection connection, TableInfo table, long chunkRows) throws SQLException;
+
+  /**
+   * Opens a cursor on a session of a snapshot. The session is the cursor's until it is closed.
+   *
+   * @param counters where what had to be bent is counted
+   */
+  default RowCursor rows(Connection session, RowQuery query, EncodeCounters counters)
+      throws SQLException {
+    return new ResultSetCursor(session, query, counters);
+  }
 
   /** Whether a table can be cut by ranges of the column: whole numbers that an index may order. */
   boolean splitsBy(Column column);

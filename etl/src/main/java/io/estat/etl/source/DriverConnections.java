@@ -1,5 +1,7 @@
 package io.estat.etl.source;
 
+import io.estat.etl.breaker.Breaker;
+import io.estat.etl.breaker.OutageException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -65,19 +67,33 @@ final class DriverConnections {
     }
   }
 
-  /** As the pool wants it. Of the interface's other methods it needs no answer. */
-  DataSource asDataSource() {
+  /**
+   * As the pool wants it, which asks by itself, too: there is none while the breaker is open. Of
+   * the interface's other methods it needs no answer.
+   */
+  DataSource asDataSource(Breaker breaker) {
     return (DataSource)
         Proxy.newProxyInstance(
             DriverConnections.class.getClassLoader(),
             new Class<?>[] {DataSource.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "getConnection" -> open();
+                  case "getConnection" -> open(breaker);
                   case "isWrapperFor", "equals" -> false;
-                  case "getLoginTimeout", "hashCode" -> 0;
+                  // How long closing the pool waits for a connection that is being made.
+                  case "getLoginTimeout" -> 5;
+                  case "hashCode" -> 0;
                   case "toString" -> "new connections to " + dialect.name();
                   default -> null;
                 });
+  }
+
+  private Connection open(Breaker breaker) throws SQLException {
+    try {
+      breaker.requireNotOpen();
+    } catch (OutageException e) {
+      throw new SourceAwayException(e);
+    }
+    return open();
   }
 }

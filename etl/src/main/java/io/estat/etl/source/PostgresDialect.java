@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.PostgresTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ final class PostgresDialect implements Dialect {
   private static final int TID_RANGE_SCANS = 14;
 
   /** Of appendix A of PostgreSQL's manual. */
-  private static final String QUERY_CANCELED = "57014";
+  static final String QUERY_CANCELED = "57014";
 
   private static final String SNAPSHOT_TOO_OLD = "72000";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -121,6 +122,13 @@ final class PostgresDialect implements Dialect {
     return heaps.isEmpty()
         ? Split.oneCursor(quoted, table.rows(), "the partitioned table has no partition")
         : CtidRanges.of(heaps, chunkRows);
+  }
+
+  @Override
+  public RowCursor rows(Connection session, RowQuery query, EncodeCounters counters)
+      throws SQLException {
+    var copy = CopyCursor.open(session, query, counters);
+    return copy.isPresent() ? copy.get() : new ResultSetCursor(session, query, counters);
   }
 
   @Override

@@ -11,7 +11,10 @@ public interface Source extends AutoCloseable {
   SourceSettings settings();
 
   /**
-   * A prepared connection of the pool; closing gives it back. Waits at most the pool's patience.
+   * A prepared connection of the pool; closing gives it back. Waits at most the pool's patience;
+   * not at all while the database is known to be away.
+   *
+   * @throws SourceAwayException if the database was not asked
    */
   Connection connection() throws SQLException;
 

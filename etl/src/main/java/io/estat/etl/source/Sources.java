@@ -1,6 +1,9 @@
 package io.estat.etl.source;
 
+import io.estat.etl.breaker.Breaker;
+import io.estat.etl.breaker.BreakerOptions;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +14,12 @@ public final class Sources {
 
   private Sources() {}
 
+  /** A source with a breaker of its own. */
+  public static Source open(SourceSettings settings) throws SQLException {
+    return open(
+        settings, new Breaker("the database", BreakerOptions.DEFAULTS, InstantSource.system()));
+  }
+
   /**
    * A source for the URL. Does not connect yet: a database that is down is the first caller's
    * failure.
@@ -18,7 +27,7 @@ public final class Sources {
    * @throws IllegalArgumentException if no dialect speaks to what the URL names
    * @throws SQLException if the driver is missing
    */
-  public static Source open(SourceSettings settings) throws SQLException {
+  public static Source open(SourceSettings settings, Breaker breaker) throws SQLException {
     Dialect dialect =
         dialect(settings.url())
             .orElseThrow(
@@ -26,7 +35,7 @@ public final class Sources {
                     new IllegalArgumentException(
                         "no database is known for the URL's beginning '%s'; it must be jdbc:oracle:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:"
                             .formatted(beginning(settings.url()))));
-    return new PooledSource(dialect.of(settings), settings);
+    return new PooledSource(dialect.of(settings), settings, breaker, PooledSource.PATIENCE);
   }
 
   /** The dialect that speaks to what the URL names. */

@@ -97,8 +97,9 @@ class H2RoundTripTest {
             .getFirst();
     assertThat(Long.parseLong(text(row.get(0)))).isEqualTo(values.integer());
     assertThat(new BigDecimal(text(row.get(1)))).isEqualTo(values.decimal());
-    // The database keeps no -0.
-    assertThat(Double.parseDouble(text(row.get(2))) + 0.0).isEqualTo(values.floating() + 0.0);
+    // The database keeps no -0. Boxed, NaN equals itself.
+    assertThat(Double.valueOf(text(row.get(2))) + 0.0)
+        .isEqualTo(Double.valueOf(values.floating() + 0.0));
     assertThat(Base64.getDecoder().decode(text(row.get(3)))).isEqualTo(values.binary());
     assertThat(LocalDateTime.parse(text(row.get(4)))).isEqualTo(values.local());
     assertThat(OffsetDateTime.parse(text(row.get(5)))).isEqualTo(values.zoned());

@@ -3,6 +3,10 @@ package io.estat.etl.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.etl.domain.Column;
+import io.estat.etl.source.Dialect;
+import io.estat.etl.source.RowCursor;
+import io.estat.etl.source.RowQuery;
+import io.estat.etl.source.Sources;
 import io.estat.testkit.PostgresServer;
 import io.estat.testkit.Property;
 import java.sql.Connection;
@@ -114,19 +118,37 @@ class PostgresRoundTripTest {
     }
     List<String> names = plans.stream().map(plan -> plan.column().name()).toList();
     String select = plans.stream().map(ColumnPlan::expression).collect(Collectors.joining(", "));
+    List<String> lines = copied(connection, plans, names);
     var line = new LineBuffer(100);
     var encoder = new RowEncoder(plans, names, new EncodeCounters());
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select " + select + " from a");
+        ResultSet rows = statement.executeQuery("select " + select + " from a order by i");
         PreparedStatement landed = connection.prepareStatement(insert)) {
+      int at = 0;
       while (rows.next()) {
         line.clear();
         encoder.encode(rows, line);
+        assertThat(line).as("by COPY and by result set").hasToString(lines.get(at++));
         landed.setString(1, line.toString());
         landed.addBatch();
       }
       assertThat(landed.executeBatch()).hasSize(ROWS);
     }
+  }
+
+  private static List<String> copied(
+      Connection connection, List<ColumnPlan> plans, List<String> names) throws SQLException {
+    var query = new RowQuery(plans, names, "a order by i", List.of());
+    Dialect dialect = Sources.dialect("jdbc:postgresql:").orElseThrow();
+    var line = new LineBuffer(100);
+    var lines = new ArrayList<String>();
+    try (RowCursor rows = dialect.rows(connection, query, new EncodeCounters())) {
+      while (rows.next(line)) {
+        lines.add(line.toString());
+        line.clear();
+      }
+    }
+    return lines;
   }
 
   private static int differences(Connection connection) throws SQLException {

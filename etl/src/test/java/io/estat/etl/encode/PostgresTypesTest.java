@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,7 @@ class PostgresTypesTest {
     execute("insert into types.t values (1, " + value + "), (2, null)");
     assertThat(encoded(text, EncodeOptions.DEFAULTS).column("v")).containsExactly(json, "null");
     assertThat(encoded(binary, EncodeOptions.DEFAULTS).column("v")).containsExactly(json, "null");
+    assertThat(copied(text, EncodeOptions.DEFAULTS).column("v")).containsExactly(json, "null");
   }
 
   @ParameterizedTest
@@ -171,9 +173,11 @@ class PostgresTypesTest {
   void countsValuesOutOfRange(String type, String value, String json) throws Exception {
     execute("create table types.t (i int, v " + type + ")");
     execute("insert into types.t values (1, " + value + ")");
-    EncodedTable table = encoded(text, EncodeOptions.DEFAULTS);
-    assertThat(table.column("v")).containsExactly(json);
-    assertThat(table.counters().outOfRanges()).isEqualTo(1);
+    for (EncodedTable table :
+        List.of(encoded(text, EncodeOptions.DEFAULTS), copied(text, EncodeOptions.DEFAULTS))) {
+      assertThat(table.column("v")).containsExactly(json);
+      assertThat(table.counters().outOfRanges()).isEqualTo(1);
+    }
   }
 
   @Test
@@ -181,8 +185,11 @@ class PostgresTypesTest {
     execute(
         "create table types.t (i int, v int8, n numeric, a int8[], b numeric[])",
         "insert into types.t values (1, 9223372036854775807, 0.10, '{1}', '{1.50}')");
-    assertThat(encoded(binary, EncodeOptions.DEFAULTS.withNumbers(Numbers.NUMBER)).rows())
-        .containsExactly(List.of("1", "9223372036854775807", "0.10", "[1]", "[1.50]"));
+    EncodeOptions bare = EncodeOptions.DEFAULTS.withNumbers(Numbers.NUMBER);
+    for (EncodedTable table : List.of(encoded(binary, bare), copied(binary, bare))) {
+      assertThat(table.rows())
+          .containsExactly(List.of("1", "9223372036854775807", "0.10", "[1]", "[1.50]"));
+    }
   }
 
   @Test
@@ -211,17 +218,33 @@ class PostgresTypesTest {
         statement.execute("create table types.t (i int, v text)");
         statement.execute("insert into types.t values (1, e'a\\377b')");
       }
-      EncodedTable table = encoded(raw, EncodeOptions.DEFAULTS);
-      assertThat(table.column("v")).containsExactly("\"a\uFFFDb\"");
-      assertThat(table.counters().replacedTexts()).isEqualTo(1);
+      for (EncodedTable table :
+          List.of(encoded(raw, EncodeOptions.DEFAULTS), copied(raw, EncodeOptions.DEFAULTS))) {
+        assertThat(table.column("v")).containsExactly("\"a\uFFFDb\"");
+        assertThat(table.counters().replacedTexts()).isEqualTo(1);
+      }
       var failing = new EncodeOptions(Numbers.STRING, false, Unsupported.REFUSE, BadText.FAIL);
-      assertThatThrownBy(() -> encoded(raw, failing))
-          .isInstanceOf(SQLDataException.class)
-          .hasMessageContaining("column v holds text that is not valid Unicode");
+      for (ThrowingCallable failed :
+          List.<ThrowingCallable>of(() -> encoded(raw, failing), () -> copied(raw, failing))) {
+        assertThatThrownBy(failed)
+            .isInstanceOf(SQLDataException.class)
+            .hasMessageContaining("column v holds text that is not valid Unicode");
+      }
     }
   }
 
   private EncodedTable encoded(Connection connection, EncodeOptions options) throws Exception {
+    return EncodedTable.of(
+        connection, new PostgresTypes(), "types.t", columns(connection), options);
+  }
+
+  /** The same by COPY. */
+  private EncodedTable copied(Connection connection, EncodeOptions options) throws Exception {
+    return EncodedTable.byDialect(
+        DATABASE, connection, new PostgresTypes(), "types.t", columns(connection), options);
+  }
+
+  private static List<Column> columns(Connection connection) throws SQLException {
     var columns = new ArrayList<Column>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
@@ -243,7 +266,7 @@ class PostgresTypesTest {
             new Column(rows.getString(1), rows.getString(2), rows.getInt(4), rows.getInt(5), true));
       }
     }
-    return EncodedTable.of(connection, new PostgresTypes(), "types.t", columns, options);
+    return columns;
   }
 
   private void execute(String... statements) throws SQLException {

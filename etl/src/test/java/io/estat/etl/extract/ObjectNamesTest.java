@@ -10,7 +10,9 @@ import io.estat.testkit.Property;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,10 +87,11 @@ final class ObjectNamesTest {
   }
 
   private static String assign(TableRequest request) {
-    return ObjectNames.assign(List.of(request), "SHOP").get(request.asked());
+    return Objects.requireNonNull(
+        ObjectNames.assign(List.of(request), "SHOP").get(request.asked()));
   }
 
-  private static TableRequest request(TableName name, String outputName) {
+  private static TableRequest request(TableName name, @Nullable String outputName) {
     return new TableRequest(
         name.toString(), name, new TableOptions(List.of(), null, outputName, null, null));
   }

@@ -109,9 +109,14 @@ public final class Budget {
 
   /** A batch is gone: its events and its memory are free again. */
   public synchronized void giveBack(Batch batch) {
-    events -= batch.events();
-    lineSlabsOut -= batch.lines().size();
-    recycle(batch.lines());
+    giveBack(batch.lines(), batch.events());
+  }
+
+  /** The same for a part of a batch. */
+  synchronized void giveBack(List<Slab> lineSlabs, int theirEvents) {
+    events -= theirEvents;
+    lineSlabsOut -= lineSlabs.size();
+    recycle(lineSlabs);
   }
 
   synchronized void giveBackOutputSlabs(List<Slab> slabs) {

@@ -1,9 +1,7 @@
 package io.estat.ingest.batch;
 
 import io.estat.ingest.batch.Ledger.Flow;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where events wait until their batch is sealed. A batch is sealed when it has {@code batchEvents}
@@ -14,46 +12,71 @@ import java.util.List;
  * then, so that what is done under the lock is one copy of its bytes. One batch for all loops makes
  * the limits exact, the order of {@code ts} right and the number of objects independent of the
  * number of threads.
+ *
+ * <p>With a {@link GroupCommit} an event is accepted when it is on disk: the request is {@link
+ * Admission#APPENDED} and its {@link AckWaiter} hears of it later.
  */
 public final class OpenBatch {
-  private static final byte[] TS_FIELD = "{\"ts\":".getBytes(StandardCharsets.US_ASCII);
-
-  /** That and the digits of epoch seconds. */
-  private static final int TS_BYTES = 6 + 12;
-
   private final BatchLimits limits;
   private final Budget budget;
   private final Ledger ledger;
   private final NameMint names;
   private final Time time;
   private final BatchSink sink;
+  private final @Nullable GroupCommit commits;
   private final long flushNanos;
 
-  // All below is guarded by the ledger's lock.
-  private List<Slab> lines = new ArrayList<>();
-  private int events;
-  private long bytes;
-  private long firstTs;
-  private long lastTs;
-  private long firstNanos;
-  private byte[] tsDigits = new byte[0];
+  // Guarded by the ledger's lock.
+  private @Nullable GrowingBatch growing;
   private boolean closed;
 
+  /** An event is accepted when it is in memory. */
   public OpenBatch(
       BatchLimits limits, Budget budget, Ledger ledger, NameMint names, Time time, BatchSink sink) {
+    this(limits, budget, ledger, names, time, sink, null);
+    ledger.addMemoryPlace(this::events);
+  }
+
+  /**
+   * An event is accepted when it is on disk.
+   *
+   * @param commits gets every batch, and hands it on
+   */
+  public OpenBatch(
+      BatchLimits limits,
+      Budget budget,
+      Ledger ledger,
+      NameMint names,
+      Time time,
+      GroupCommit commits) {
+    this(limits, budget, ledger, names, time, batch -> {}, commits);
+  }
+
+  private OpenBatch(
+      BatchLimits limits,
+      Budget budget,
+      Ledger ledger,
+      NameMint names,
+      Time time,
+      BatchSink sink,
+      @Nullable GroupCommit commits) {
     this.limits = limits;
     this.budget = budget;
     this.ledger = ledger;
     this.names = names;
     this.time = time;
     this.sink = sink;
+    this.commits = commits;
     this.flushNanos = limits.flushInterval().toNanos();
-    ledger.addMemoryPlace(() -> events);
   }
 
   /** What became of a request. */
   public enum Admission {
     ACCEPTED,
+    /** It will be accepted, or not, when the disk has answered. */
+    APPENDED,
+    /** The disk takes nothing; nothing was kept. */
+    NOT_TO_DISK,
     /** The budget is used up; nothing was kept. */
     NO_ROOM,
     /**
@@ -69,13 +92,14 @@ public final class OpenBatch {
    * Accepts the lines of one request: all or none.
    *
    * @param request the request's lines, each without its {@code ts} field, which is written here
+   * @param waiter hears of it if it is only appended
    */
-  public Admission accept(RequestLines request) {
+  public Admission accept(RequestLines request, AckWaiter waiter) {
     int count = request.events();
     // One line, the usual case, is made before the lock is taken; many share one buffer and are
     // not.
     int ready = count == 1 ? request.encode(0) : 0;
-    long bound = (count == 1 ? ready : request.maxBytes()) + (long) count * TS_BYTES;
+    long bound = (count == 1 ? ready : request.maxBytes()) + (long) count * GrowingBatch.TS_BYTES;
     if (bound > limits.requestBytes()) {
       return Admission.NEVER_FITS;
     }
@@ -84,13 +108,20 @@ public final class OpenBatch {
       if (closed) {
         return Admission.CLOSED;
       }
+      if (commits != null && commits.isRefusing()) {
+        return Admission.NOT_TO_DISK;
+      }
       long now = time.wallMillis() / 1000;
       int slabs = slabsMissing(now, count, bound);
       if (!budget.tryTakeEvents(count, slabs)) {
         return budget.couldEverTake(count, slabs) ? Admission.NO_ROOM : Admission.NEVER_FITS;
       }
       appendAll(now, request, ready, count, slabs);
-      return Admission.ACCEPTED;
+      if (commits == null) {
+        return Admission.ACCEPTED;
+      }
+      commits.waits(waiter);
+      return Admission.APPENDED;
     } finally {
       ledger.unlock();
     }
@@ -98,18 +129,15 @@ public final class OpenBatch {
 
   private int slabsMissing(long now, int count, long bound) {
     if (count == 1) {
-      boolean begins = events > 0 && mustSealBefore(now, bound);
-      long missing = begins ? bound : bound - roomInSlabs();
+      GrowingBatch batch = growing();
+      long room = batch == null || mustSealBefore(batch, now, bound) ? 0 : batch.roomInSlabs();
+      long missing = bound - room;
       return missing <= 0 ? 0 : Budget.slabsFor(missing); // 0 is the usual case
     }
     // Each batch may leave the end of a slab unused. Of two batches in a row that were sealed by
     // bytes, the lines exceed batchBytes together.
     long batches = 3 + count / limits.batchEvents() + 2 * bound / limits.batchBytes();
     return Budget.slabsFor(bound) + (int) Math.min(count, batches);
-  }
-
-  private long roomInSlabs() {
-    return lines.size() * (long) Slab.BYTES - bytes;
   }
 
   /** If a line cannot be made the lines before it stay, counted, and nothing of it does. */
@@ -125,63 +153,60 @@ public final class OpenBatch {
       if (slabs > 0 || done < count) {
         budget.endPromise(count - done);
       }
-      ledger.count(Flow.ACCEPTED, done);
+      if (commits == null) {
+        ledger.count(Flow.ACCEPTED, done);
+      }
     }
   }
 
   private void append(long now, byte[] tail, int length) {
-    if (events > 0 && mustSealBefore(now, TS_BYTES + length)) {
-      seal();
+    GrowingBatch batch = growing();
+    if (batch != null && mustSealBefore(batch, now, GrowingBatch.TS_BYTES + length)) {
+      seal(batch);
+      batch = null;
     }
-    if (events == 0) {
-      firstTs = now;
-      lastTs = now - 1; // makes the digits below
-      firstNanos = time.nanos();
+    if (batch == null) {
+      batch = begin(now);
     }
-    if (now > lastTs) {
-      lastTs = now;
-      tsDigits = Long.toString(now).getBytes(StandardCharsets.US_ASCII);
+    batch.append(now, tail, length);
+    if (commits != null) {
+      commits.appended(batch);
     }
-    makeRoom(TS_FIELD.length + tsDigits.length + length);
-    write(TS_FIELD, TS_FIELD.length);
-    write(tsDigits, tsDigits.length);
-    write(tail, length);
-    events++;
-    if (events == limits.batchEvents()) {
-      seal();
+    if (batch.events() == limits.batchEvents()) {
+      seal(batch);
     }
   }
 
-  private boolean mustSealBefore(long now, long lineBytes) {
-    return hour(now) != hour(firstTs) || bytes + lineBytes > limits.batchBytes();
+  /** Null between batches; the journal may have sealed the last one. */
+  private @Nullable GrowingBatch growing() {
+    return growing == null || growing.isSealed() ? null : growing;
+  }
+
+  private GrowingBatch begin(long now) {
+    var batch = new GrowingBatch(names.next(now), budget, now, time.nanos());
+    if (commits != null) {
+      commits.begun(batch);
+    }
+    growing = batch;
+    return batch;
+  }
+
+  private boolean mustSealBefore(GrowingBatch batch, long now, long lineBytes) {
+    return hour(now) != hour(batch.firstTs()) || batch.bytes() + lineBytes > limits.batchBytes();
   }
 
   private static long hour(long epochSeconds) {
     return Math.floorDiv(epochSeconds, 3600);
   }
 
-  /** First all the memory, then the bytes: half a line is never left behind. */
-  private void makeRoom(int lineBytes) {
-    while (roomInSlabs() < lineBytes) {
-      lines.add(budget.takeLineSlab());
+  private void seal(GrowingBatch batch) {
+    batch.seal();
+    growing = null;
+    if (commits == null) {
+      sink.offer(batch.batch());
+    } else {
+      commits.sealed(batch);
     }
-  }
-
-  private void write(byte[] from, int length) {
-    int done = 0;
-    while (done < length) {
-      Slab slab = lines.get((int) (bytes / Slab.BYTES));
-      int copied = slab.append(from, done, length - done);
-      done += copied;
-      bytes += copied;
-    }
-  }
-
-  private void seal() {
-    sink.offer(new Batch(names.next(firstTs), lines, events, bytes, firstTs, lastTs));
-    lines = new ArrayList<>();
-    events = 0;
-    bytes = 0;
   }
 
   /**
@@ -192,12 +217,13 @@ public final class OpenBatch {
   public void tick(boolean queueIsFull) {
     ledger.lock();
     try {
-      if (events == 0) {
+      GrowingBatch batch = growing();
+      if (batch == null) {
         return;
       }
-      boolean due = time.nanos() - firstNanos >= flushNanos;
-      if ((due && !queueIsFull) || hour(time.wallMillis() / 1000) != hour(firstTs)) {
-        seal();
+      boolean due = time.nanos() - batch.firstNanos() >= flushNanos;
+      if ((due && !queueIsFull) || hour(time.wallMillis() / 1000) != hour(batch.firstTs())) {
+        seal(batch);
       }
     } finally {
       ledger.unlock();
@@ -209,8 +235,9 @@ public final class OpenBatch {
     ledger.lock();
     try {
       closed = true;
-      if (events > 0) {
-        seal();
+      GrowingBatch batch = growing();
+      if (batch != null) {
+        seal(batch);
       }
     } finally {
       ledger.unlock();
@@ -221,9 +248,14 @@ public final class OpenBatch {
   public int depth() {
     ledger.lock();
     try {
-      return events;
+      return events();
     } finally {
       ledger.unlock();
     }
+  }
+
+  private int events() {
+    GrowingBatch batch = growing();
+    return batch == null ? 0 : batch.events();
   }
 }

@@ -24,6 +24,16 @@ public final class Slab {
     return memory.duplicate().flip();
   }
 
+  /** A part of it, as a view of its own. */
+  ByteBuffer view(int from, int to) {
+    return memory.duplicate().limit(to).position(from);
+  }
+
+  /** Forgets what was written behind the first so many bytes. */
+  void cut(int length) {
+    memory.position(length);
+  }
+
   void clear() {
     memory.clear();
   }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class UploadQueue implements BatchSink {
   private boolean closed;
   private boolean ended;
   private long changes;
+  private Consumer<BatchName> gone = name -> {};
 
   public UploadQueue(BatchLimits limits, Budget budget, Ledger ledger) {
     this.limits = limits;
@@ -33,6 +35,15 @@ public final class UploadQueue implements BatchSink {
     this.ledger = ledger;
     this.changed = ledger.newCondition();
     ledger.addMemoryPlace(this::events);
+  }
+
+  /**
+   * Tells of every batch that is safe elsewhere.
+   *
+   * @param listener called under the ledger's lock; must not block
+   */
+  public void whenGone(Consumer<BatchName> listener) {
+    gone = listener;
   }
 
   private long events() {
@@ -117,6 +128,7 @@ public final class UploadQueue implements BatchSink {
     Batch held = takeFromHand(batch);
     if (held != null) {
       budget.giveBack(held);
+      gone.accept(batch.name());
     }
     signal();
   }

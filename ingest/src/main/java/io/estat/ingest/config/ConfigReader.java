@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -80,6 +81,8 @@ public final class ConfigReader {
             case IO_THREADS -> Integer.toString(config.http().ioThreads());
             case MEMORY_BUDGET_BYTES -> Long.toString(config.batch().budgetBytes());
             case INSTANCE_ID -> config.instanceId();
+            case DLQ_OVERFLOW -> config.dlq().overflow().name().toLowerCase(Locale.ROOT);
+            case DLQ_MAX_AGE -> config.dlq().maxAge().isPresent() ? values.text(setting) : "";
             default ->
                 values.text(setting).isEmpty() ? "" : Values.shown(setting, values.text(setting));
           };
@@ -91,7 +94,7 @@ public final class ConfigReader {
   }
 
   private IngestConfig config() {
-    values.oneOf(ACK, value -> value.equals("memory") ? value : null, "memory");
+    Path journal = new AckReader(values).journalFolder();
     String instance = values.textOrNull(INSTANCE_ID);
     var stores = new StoreReader(values);
     LineConfig line = new LineReader(values).read();
@@ -104,7 +107,8 @@ public final class ConfigReader {
         line,
         batch(),
         stores.upload(),
-        dlq(),
+        dlq(journal != null),
+        journal,
         values.duration(DRAIN_DELAY, Duration.ZERO, Duration.ofMinutes(5)),
         values.duration(SHUTDOWN_TIMEOUT, Duration.ofSeconds(6), Duration.ofHours(1)),
         log());
@@ -127,7 +131,7 @@ public final class ConfigReader {
         : byDefault;
   }
 
-  private DlqConfig dlq() {
+  private DlqConfig dlq(boolean keepAll) {
     Overflow overflow =
         values.oneOf(
             DLQ_OVERFLOW,
@@ -138,6 +142,9 @@ public final class ConfigReader {
                   default -> null;
                 },
             Overflow.EVICT);
+    if (keepAll) {
+      overflow = Overflow.BACKPRESSURE;
+    }
     Duration age = values.duration(DLQ_MAX_AGE, Duration.ofMinutes(1), Duration.ofDays(365));
     return new DlqConfig(
         Path.of(values.text(DLQ_DIR)),

@@ -7,7 +7,9 @@ import io.estat.ingest.http.LineConfig;
 import io.estat.ingest.upload.UploadConfig;
 import io.estat.storage.StoreSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the ingest server is told, valid as a whole: made by {@link ConfigReader} from the
@@ -15,6 +17,8 @@ import java.time.Duration;
  *
  * @param instanceId the readable part of object names
  * @param storeUrl {@code s3://bucket} or {@code file:///folder}
+ * @param journalFolder where events are kept before they are acknowledged; null with {@code
+ *     ACK=memory}
  * @param drainDelay how long the listener stays open after the signal
  * @param shutdownTimeout bound of the whole shutdown
  * @param log what is logged and how
@@ -28,6 +32,7 @@ public record IngestConfig(
     BatchLimits batch,
     UploadConfig upload,
     DlqConfig dlq,
+    @Nullable Path journalFolder,
     Duration drainDelay,
     Duration shutdownTimeout,
     Log log) {

@@ -47,7 +47,14 @@ public enum Setting {
       "at least 3 x BATCH_MAX_BYTES",
       "Bytes of everything held; without it the smaller of 64 MiB and a quarter of the"
           + " container's memory."),
-  ACK("memory", "memory", "When a 200 is sent: memory = queued in memory."),
+  ACK(
+      "memory",
+      "memory, disk",
+      "When a 200 is sent: memory = queued in memory, disk = on disk in JOURNAL_DIR and synced."),
+  JOURNAL_DIR(
+      "",
+      "a folder on a disk, not DLQ_DIR",
+      "Needed with ACK=disk: where events are kept until their batch is safe elsewhere."),
   DLQ_DIR(
       "/tmp/dlq",
       "a folder",

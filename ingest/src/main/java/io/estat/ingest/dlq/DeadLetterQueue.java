@@ -5,10 +5,12 @@ import io.estat.ingest.batch.BatchSummary;
 import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.batch.Time;
 import io.estat.ingest.disk.Disk;
+import io.estat.ingest.disk.Holder;
 import io.estat.ingest.metrics.RateLimitedLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ public final class DeadLetterQueue implements AutoCloseable {
     walk = new FolderWalk(files, count, time, failures);
     books = new DlqBooks(instance, ledger);
     stock = new DlqStock(config, files, count, books, time, failures);
-    save = new DlqSave(config, disk, files, count, books, stock);
+    save = new DlqSave(config, disk, files, count, stock);
     retry = new DlqRetry(files, stock, books, destination, failures);
   }
 
@@ -82,7 +84,8 @@ public final class DeadLetterQueue implements AutoCloseable {
       Destination destination)
       throws IOException {
     disk.createFolders(config.folder());
-    Closeable lock = disk.lock(config.folder(), Holder.json(instance, time));
+    Closeable lock =
+        disk.lock(config.folder(), Holder.json(instance, Instant.ofEpochMilli(time.wallMillis())));
     return new DeadLetterQueue(config, disk, lock, instance, ledger, time, destination);
   }
 
@@ -107,10 +110,28 @@ public final class DeadLetterQueue implements AutoCloseable {
    */
   public void save(BatchName name, Body body, Runnable leaving) throws DlqRefusedException {
     try {
-      save.save(name, body, leaving);
+      save.save(name, body, events -> books.enqueue(events, leaving));
     } catch (DlqRefusedException e) {
-      failures.error("DLQ save", "local DLQ save failed: " + e.getMessage());
-      throw e;
+      throw told(e);
+    }
+  }
+
+  private DlqRefusedException told(DlqRefusedException e) {
+    failures.error("DLQ save", "local DLQ save failed: " + e.getMessage());
+    return e;
+  }
+
+  /**
+   * Takes a batch of an earlier life, which is in no books yet: like every other file of an earlier
+   * life it is counted when it is first opened. Does nothing if it is here already.
+   *
+   * @throws DlqRefusedException if the batch is not saved; nothing of it is left
+   */
+  public void adopt(BatchName name, Body body) throws DlqRefusedException {
+    try {
+      save.saveIfAbsent(name, body);
+    } catch (DlqRefusedException e) {
+      throw told(e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.estat.ingest.disk.NoSpaceException;
 import io.estat.ingest.dlq.DeadLetterQueue.Body;
 import io.estat.ingest.dlq.DlqRefusedException.Reason;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /**
  * Puts one batch on the disk, and makes room for it if older ones may go. A batch is there, synced,
@@ -21,29 +22,35 @@ final class DlqSave {
   private final Disk disk;
   private final DlqFiles files;
   private final FolderCount count;
-  private final DlqBooks books;
   private final DlqStock stock;
 
-  DlqSave(
-      DlqConfig config,
-      Disk disk,
-      DlqFiles files,
-      FolderCount count,
-      DlqBooks books,
-      DlqStock stock) {
+  DlqSave(DlqConfig config, Disk disk, DlqFiles files, FolderCount count, DlqStock stock) {
     this.config = config;
     this.disk = disk;
     this.files = files;
     this.count = count;
-    this.books = books;
     this.stock = stock;
   }
 
-  void save(BatchName name, Body body, Runnable leaving) throws DlqRefusedException {
+  void saveIfAbsent(BatchName name, Body body) throws DlqRefusedException {
+    try {
+      if (files.size(name) >= 0) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new DlqRefusedException(Reason.DISK_FAILED, message(e), e);
+    }
+    save(name, body, events -> {});
+  }
+
+  /**
+   * @param saved told the number of events when they are on the disk
+   */
+  void save(BatchName name, Body body, LongConsumer saved) throws DlqRefusedException {
     int removals = 1;
     for (int attempt = 1; ; attempt++) {
       try {
-        saveOnce(name, body, leaving);
+        saveOnce(name, body, saved);
         return;
       } catch (NoSpaceException e) {
         if (attempt == TRIES_ON_A_FULL_DISK || !removedOldest(removals)) {
@@ -56,7 +63,7 @@ final class DlqSave {
     }
   }
 
-  private void saveOnce(BatchName name, Body body, Runnable leaving)
+  private void saveOnce(BatchName name, Body body, LongConsumer onDisk)
       throws IOException, DlqRefusedException {
     refuseIfNothingFits();
     // A cleaner of temporary folders may have taken it away since the start.
@@ -70,7 +77,7 @@ final class DlqSave {
       reserve(written.gzipBytes());
       reservedBytes = written.gzipBytes();
       files.publish(name);
-      books.enqueue(written.summary().events(), leaving);
+      onDisk.accept(written.summary().events());
       saved = true;
     } catch (IOException | DlqRefusedException | RuntimeException | Error e) {
       // Errors, too: uploader and spiller outlive them and save the batch again.

@@ -42,6 +42,11 @@ final class Answers {
     EXPECTATION("417 Expectation Failed", "", "only 100-continue can be expected\n", true),
     HEADERS_TOO_LARGE(
         "431 Request Header Fields Too Large", "", "the headers are over 32768 bytes\n", true),
+    NOT_TO_DISK(
+        "503 Service Unavailable",
+        "Retry-After: 1\r\n",
+        "the disk takes nothing; try again\n",
+        true),
     NO_ROOM("503 Service Unavailable", "Retry-After: 1\r\n", "no room; try again\n", true),
     CLOSING("503 Service Unavailable", "Retry-After: 1\r\n", "shutting down; try again\n", true);
 

@@ -35,14 +35,27 @@ public final class ClientAddress {
     this.trusted = trusted;
   }
 
-  /** The text for the event line, or null if addresses are not kept. */
+  /** The header to believe, in lower case, or null for none. */
+  @Nullable String header() {
+    return header;
+  }
+
+  /** As {@link #of(InetAddress, List)}, with all the headers of a request. */
   @Nullable String of(InetAddress peer, HttpHeaders headers) {
+    return of(peer, header == null ? List.of() : headers.getAll(header));
+  }
+
+  /**
+   * The text for the event line, or null if addresses are not kept.
+   *
+   * @param values of {@link #header()} in the request
+   */
+  @Nullable String of(InetAddress peer, List<String> values) {
     if (mode == Mode.NONE) {
       return null;
     }
     byte[] address = CidrSet.unmapped(peer.getAddress());
     if (header != null && trusted.contains(address)) {
-      List<String> values = headers.getAll(header);
       address = behindProxies(address, values, header.equals("cloudfront-viewer-address"));
     }
     return text(mode == Mode.TRUNCATE ? truncated(address) : address);

@@ -3,6 +3,7 @@ package io.estat.ingest.http;
 import io.estat.ingest.http.Answers.After;
 import io.estat.ingest.http.Answers.Kind;
 import io.estat.ingest.http.Connection.State;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -18,8 +19,9 @@ import java.net.InetSocketAddress;
 
 /**
  * The requests of one connection: HTTP in, answer out. An event is in the open batch when its 200
- * is written. Requests are answered in their order, each in the turn of the event loop in which it
- * became complete; answers of one turn leave in one write. Runs on its event loop only.
+ * is written; with {@code ACK=disk} it is also on disk, and until then its answer waits in {@link
+ * HeldAnswers}. Requests are answered in their order, all others in the turn of the event loop in
+ * which they became complete; answers of one turn leave in one write. Runs on its event loop only.
  */
 final class CollectHandler extends ChannelInboundHandlerAdapter {
   private final HttpServer server;
@@ -40,8 +42,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   CollectHandler(HttpServer server, Loop loop, Channel channel, Pages pages, boolean collects) {
     this.server = server;
     this.loop = loop;
-    this.connection = new Connection(channel, server.timeouts());
-    this.event = new EventRequest(server, loop.line);
+    this.connection = new Connection(channel, server.timeouts(), loop.held);
+    this.event = new EventRequest(server, loop.line, loop.held);
     this.pages = new PageRequests(pages, connection);
     this.collects = collects;
   }
@@ -133,6 +135,21 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     connection.bodyBegins();
   }
 
+  /** Reads and answers what of these bytes are usual requests; the rest is left. */
+  void plain(ByteBuf in) {
+    while (connection.state() == State.HEAD
+        && connection.isWritable()
+        && loop.post.read(in, server.maxBodyBytes())) {
+      connection.requestBegins();
+      after = After.KEEP;
+      origin =
+          server.cors().isOpen() ? -1 : server.cors().indexOf(loop.post.text(PlainPost.ORIGIN));
+      decide(event.plain(loop.post, in));
+      event.forget();
+      connection.requestEnds();
+    }
+  }
+
   private void content(HttpContent content) {
     boolean last = content instanceof LastHttpContent;
     connection.bodyBytesCame(content.content().readableBytes());
@@ -175,8 +192,18 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void decide(Verdict verdict) {
-    loop.counters.count(verdict);
-    answer(verdict.answer());
+    if (event.isOnItsWayToDisk()) {
+      leaveToDisk(verdict);
+    } else {
+      loop.counters.count(verdict);
+      answer(verdict.answer());
+    }
+  }
+
+  private void leaveToDisk(Verdict ifKept) {
+    closeIfDraining();
+    event.dropBody();
+    connection.writeWhenOnDisk(ifKept, after, origin);
   }
 
   /** A head that nobody can or may read: nobody knows what it asked for. */
@@ -186,11 +213,16 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(Kind kind) {
-    if (server.isDraining()) {
-      after = After.CLOSE; // the signal may have come after this request's head
-    }
+    closeIfDraining();
     event.dropBody();
     connection.write(loop.answers.of(kind, after, origin), after);
+  }
+
+  /** The signal may have come after this request's head. */
+  private void closeIfDraining() {
+    if (server.isDraining()) {
+      after = After.CLOSE;
+    }
   }
 
   @Override

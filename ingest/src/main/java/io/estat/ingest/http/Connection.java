@@ -23,6 +23,9 @@ final class Connection {
 
   private static final long SECOND_NANOS = 1_000_000_000L;
 
+  /** With so many answers held back nothing more is read. */
+  private static final int MAX_HELD = 1024;
+
   /** Whoever connects sends something within this time, also from a busy machine. */
   private static final long FRESH_NANOS = SECOND_NANOS;
 
@@ -48,6 +51,7 @@ final class Connection {
 
   private final Channel channel;
   private final HttpConfig.Timeouts timeouts;
+  private final HeldAnswers held;
 
   private State state = State.HEAD;
   private boolean midRequest;
@@ -56,10 +60,15 @@ final class Connection {
   private long requestBytes;
   private long notWritableSinceNanos;
   private boolean writable = true;
+  private int heldAnswers;
 
-  Connection(Channel channel, HttpConfig.Timeouts timeouts) {
+  /**
+   * @param held where answers wait that may not leave yet
+   */
+  Connection(Channel channel, HttpConfig.Timeouts timeouts, HeldAnswers held) {
     this.channel = channel;
     this.timeouts = timeouts;
+    this.held = held;
   }
 
   State state() {
@@ -106,9 +115,47 @@ final class Connection {
     channel.writeAndFlush(interim);
   }
 
-  /** Writes the answer to the request in work; it leaves with the others of this turn. */
+  /**
+   * Writes the answer to the request in work; it leaves with the others of this turn, or behind
+   * those of this connection that wait for the disk.
+   */
   void write(ByteBuf answer, After after) {
-    state = State.REST;
+    answered(after);
+    if (heldAnswers > 0) {
+      held.addBehind(this, answer, after);
+      oneMoreHeld();
+    } else {
+      send(answer, after);
+    }
+  }
+
+  /** The request in work is answered when the disk has its events, or does not take them. */
+  void writeWhenOnDisk(Verdict ifKept, After after, int origin) {
+    answered(after);
+    held.add(this, ifKept, after, origin);
+    oneMoreHeld();
+  }
+
+  private void oneMoreHeld() {
+    if (++heldAnswers == MAX_HELD) {
+      readOrNot();
+    }
+  }
+
+  /** After the last answer nothing that comes is of interest, even if it has not left yet. */
+  private void answered(After after) {
+    state = after == After.CLOSE ? State.LINGER : State.REST;
+  }
+
+  /** The oldest answer that was held back. */
+  void release(ByteBuf answer, After after) {
+    if (heldAnswers-- == MAX_HELD) {
+      readOrNot();
+    }
+    send(answer, after);
+  }
+
+  private void send(ByteBuf answer, After after) {
     ChannelFuture written = channel.write(answer);
     if (after == After.CLOSE) {
       channel.flush();
@@ -120,9 +167,9 @@ final class Connection {
     channel.flush();
   }
 
-  /** Ends behind the answers that were written in this turn, which must not be lost with it. */
+  /** Ends behind the answers that were written before, which must not be lost with it. */
   void endBehindAnswers() {
-    lingerAfter(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
+    write(Unpooled.EMPTY_BUFFER, After.CLOSE);
   }
 
   /**
@@ -148,10 +195,17 @@ final class Connection {
   void writabilityChanged() {
     writable = channel.isWritable();
     notWritableSinceNanos = System.nanoTime();
-    channel.config().setAutoRead(writable);
+    readOrNot();
+  }
+
+  private void readOrNot() {
+    channel.config().setAutoRead(writable && heldAnswers < MAX_HELD);
   }
 
   Late late(long nanos) {
+    if (heldAnswers > 0) {
+      return Late.NO; // it is we who are late
+    }
     long waited = nanos - sinceNanos;
     if (!writable && nanos - notWritableSinceNanos > timeouts.write().toNanos()) {
       return Late.CLOSE;
@@ -169,10 +223,13 @@ final class Connection {
     return state == State.REST ? Late.CLOSE : Late.REQUEST;
   }
 
-  /** In the middle of a request, or so new that its first request may be on the way. */
+  /**
+   * In the middle of a request, or owed an answer, or so new that its first request may be on the
+   * way.
+   */
   boolean isBusy(long nanos) {
     boolean fresh = !asked && nanos - sinceNanos < FRESH_NANOS;
-    return state != State.LINGER && (midRequest || fresh);
+    return heldAnswers > 0 || (state != State.LINGER && (midRequest || fresh));
   }
 
   /** Nothing that still comes is of interest. */

@@ -26,6 +26,11 @@ public record Cors(List<String> origins, List<String> collectedHeaders) {
     this(origins, List.of());
   }
 
+  /** Whether every page may read our answers. */
+  boolean isOpen() {
+    return origins.isEmpty();
+  }
+
   /** Index of the origin in the list, or -1. */
   int indexOf(@Nullable String origin) {
     return origin == null ? -1 : origins.indexOf(origin);

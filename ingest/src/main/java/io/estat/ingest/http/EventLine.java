@@ -36,6 +36,8 @@ public final class EventLine implements RequestLines {
 
   private final LineConfig config;
   private final byte[][] headerNames;
+  private final int[] headerFields;
+  private final int addressField;
 
   private byte[] line = new byte[4096];
   private byte[] raw = new byte[4096];
@@ -47,8 +49,14 @@ public final class EventLine implements RequestLines {
   private int count;
   private int nextBodyStart;
 
-  EventLine(LineConfig config) {
+  /**
+   * @param post whose requests {@link #begin(InetAddress, byte[], PlainPost)} will get
+   */
+  EventLine(LineConfig config, PlainPost post) {
     this.config = config;
+    String addressHeader = config.clientAddress().header();
+    this.addressField = addressHeader == null ? -1 : post.indexOf(addressHeader);
+    this.headerFields = config.headers().stream().mapToInt(post::indexOf).toArray();
     this.headerNames = new byte[config.headers().size()][];
     for (int i = 0; i < headerNames.length; i++) {
       headerNames[i] = ascii("\"" + config.headers().get(i) + "\":\"");
@@ -86,6 +94,49 @@ public final class EventLine implements RequestLines {
     }
   }
 
+  /** What a line says of a client that says nothing of itself, or null. */
+  byte @Nullable [] addressOf(InetAddress peer) {
+    return addressOf(peer, List.of());
+  }
+
+  private byte @Nullable [] addressOf(InetAddress peer, List<String> claims) {
+    String address = config.clientAddress().of(peer, claims);
+    return address == null ? null : ascii(address);
+  }
+
+  /** As {@link #begin(InetAddress, HttpHeaders, String)}, straight from the bytes. */
+  void begin(InetAddress peer, byte @Nullable [] peerText, PlainPost post) {
+    String claimed = addressField < 0 ? null : post.text(addressField);
+    byte[] ip = claimed == null ? peerText : addressOf(peer, List.of(claimed));
+    latin1 = false;
+    sharedLength = shared(ip, post);
+    if (latin1) {
+      sharedLength = shared(ip, post);
+    }
+  }
+
+  private int shared(byte @Nullable [] ip, PlainPost post) {
+    int at = ip == null ? 0 : value(IP, ip, 0, ip.length, 0);
+    at = value(USER_AGENT, post, PlainPost.USER_AGENT, at);
+    if (config.cookie()) {
+      at = value(COOKIE, post, PlainPost.COOKIE, at);
+    }
+    if (post.queryEnd() > post.queryStart()) {
+      at = value(QUERY, post.bytes(), post.queryStart(), post.queryEnd(), at);
+    }
+    int start = at;
+    for (int i = 0; i < headerNames.length; i++) {
+      if (post.has(headerFields[i])) {
+        at = value(headerNames[i], post, headerFields[i], beforeHeader(start, at));
+      }
+    }
+    return afterHeaders(start, at);
+  }
+
+  private int value(byte[] field, PlainPost post, int of, int at) {
+    return post.has(of) ? value(field, post.bytes(), post.start(of), post.end(of), at) : at;
+  }
+
   private int shared(InetAddress peer, HttpHeaders headers, @Nullable String query) {
     int at = 0;
     String ip = config.clientAddress().of(peer, headers);
@@ -110,16 +161,23 @@ public final class EventLine implements RequestLines {
     for (int i = 0; i < headerNames.length; i++) {
       List<String> values = headers.getAll(config.headers().get(i));
       if (!values.isEmpty()) {
-        room(at, HEADERS.length);
-        at = at == start ? put(HEADERS, at) : put(',', at);
-        at = joined(headerNames[i], values, ", ", at);
+        at = joined(headerNames[i], values, ", ", beforeHeader(start, at));
       }
     }
-    if (at > start) {
-      room(at, 1);
-      at = put('}', at);
+    return afterHeaders(start, at);
+  }
+
+  private int beforeHeader(int start, int at) {
+    room(at, HEADERS.length);
+    return at == start ? put(HEADERS, at) : put(',', at);
+  }
+
+  private int afterHeaders(int start, int at) {
+    if (at == start) {
+      return at;
     }
-    return at;
+    room(at, 1);
+    return put('}', at);
   }
 
   private int joined(byte[] field, List<String> values, String separator, int at) {
@@ -138,19 +196,24 @@ public final class EventLine implements RequestLines {
       raw = new byte[length];
     }
     text.getBytes(0, length, raw, 0);
+    return value(field, raw, 0, length, at);
+  }
+
+  private int value(byte[] field, byte[] from, int begin, int limit, int at) {
+    int length = limit - begin;
     room(at, field.length + length * JsonText.MAX_ESCAPED_BYTES_PER_BYTE + FRAME_BYTES);
     int start = put(field, at);
-    int end = latin1 ? -1 : JsonText.escapeUtf8(raw, 0, length, line, start);
+    int end = latin1 ? -1 : JsonText.escapeUtf8(from, begin, limit, line, start);
     if (end < 0) {
       latin1 = true;
-      end = JsonText.escapeLatin1(raw, 0, length, line, start);
+      end = JsonText.escapeLatin1(from, begin, limit, line, start);
     }
     return put('"', end);
   }
 
   /** The request is one event with these bytes. */
-  void one(ByteBuf body) {
-    copyBodies(body);
+  void one(ByteBuf buffer, int index, int length) {
+    copyBodies(buffer, index, length);
     manyLines = false;
     count = 1;
   }
@@ -166,8 +229,8 @@ public final class EventLine implements RequestLines {
   }
 
   /** Each non-empty line is an event; a carriage return before the newline is not part of it. */
-  void many(ByteBuf ndjson) {
-    copyBodies(ndjson);
+  void many(ByteBuf buffer, int index, int length) {
+    copyBodies(buffer, index, length);
     manyLines = true;
     count = 0;
     for (int start = 0; start < bodiesLength; start = newline(start) + 1) {
@@ -177,10 +240,10 @@ public final class EventLine implements RequestLines {
     }
   }
 
-  private void copyBodies(ByteBuf from) {
-    bodiesLength = from.readableBytes();
+  private void copyBodies(ByteBuf from, int index, int length) {
+    bodiesLength = length;
     roomForBodies();
-    from.getBytes(from.readerIndex(), bodies, 0, bodiesLength);
+    from.getBytes(index, bodies, 0, bodiesLength);
   }
 
   private void roomForBodies() {

@@ -44,7 +44,7 @@ final class EventLoops implements AutoCloseable {
     for (EventExecutor executor : group) {
       var counts = new HttpCounters();
       counters.add(counts);
-      loops.put(executor, new Loop(cors, lines, counts));
+      loops.put(executor, new Loop(executor, cors, lines, counts));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.estat.ingest.http;
 
+import io.estat.ingest.batch.AckWaiter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +18,31 @@ import org.jspecify.annotations.Nullable;
  * object. Runs on its event loop only.
  */
 final class EventRequest {
+  private static final byte[] NDJSON = RequestHead.NDJSON.getBytes(StandardCharsets.US_ASCII);
+
   private final HttpServer server;
   private final EventLine line;
+  private final AckWaiter waiter;
   private final RequestBody parts;
 
   private @Nullable InetAddress peer;
+  private byte @Nullable [] peerText;
   private @Nullable HttpHeaders headers;
   private @Nullable String query;
   private boolean gzip;
   private boolean heldBack;
+  private boolean onItsWayToDisk;
 
-  EventRequest(HttpServer server, EventLine line) {
+  EventRequest(HttpServer server, EventLine line, AckWaiter waiter) {
     this.server = server;
     this.line = line;
+    this.waiter = waiter;
     this.parts = new RequestBody(server.budget(), ByteBufAllocator.DEFAULT);
   }
 
   void from(InetAddress client) {
     peer = client;
+    peerText = line.addressOf(client);
   }
 
   /**
@@ -45,7 +54,9 @@ final class EventRequest {
   }
 
   boolean isPermitted() {
-    return server.writeKeys().permit(headers(), query);
+    return server
+        .writeKeys()
+        .permit(headers().get("x-write-key"), headers().get("authorization"), query);
   }
 
   /** The query is the event. */
@@ -111,21 +122,47 @@ final class EventRequest {
   private Verdict collect(ByteBuf body) {
     line.begin(peer(), headers(), query);
     if (RequestHead.isNdjson(headers().get("content-type"))) {
-      line.many(body);
+      line.many(body, body.readerIndex(), body.readableBytes());
     } else {
-      line.one(body);
+      line.one(body, body.readerIndex(), body.readableBytes());
     }
     // Of only empty lines there is nothing that could find no room.
     return line.events() == 0 ? Verdict.ACCEPTED : accept(Verdict.ACCEPTED);
   }
 
+  /** A usual request, read whole: what the steps above do one by one. */
+  Verdict plain(PlainPost post, ByteBuf in) {
+    if (!server.writeKeys().areNone()
+        && !server.writeKeys().permit(post.writeKey(), post.authorization(), post.query())) {
+      return Verdict.UNAUTHORIZED;
+    }
+    line.begin(peer(), peerText, post);
+    if (post.startsWith(PlainPost.CONTENT_TYPE, NDJSON)
+        && RequestHead.isNdjson(post.text(PlainPost.CONTENT_TYPE))) {
+      line.many(in, post.bodyIndex(), post.bodyLength());
+    } else {
+      line.one(in, post.bodyIndex(), post.bodyLength());
+    }
+    return line.events() == 0 ? Verdict.ACCEPTED : accept(Verdict.ACCEPTED);
+  }
+
   private Verdict accept(Verdict success) {
-    return switch (server.openBatch().accept(line)) {
+    return switch (server.openBatch().accept(line, waiter)) {
       case ACCEPTED -> success;
+      case APPENDED -> {
+        onItsWayToDisk = true;
+        yield success;
+      }
+      case NOT_TO_DISK -> Verdict.NOT_TO_DISK;
       case NO_ROOM -> Verdict.NO_ROOM;
       case NEVER_FITS -> Verdict.NEVER_FITS;
       case CLOSED -> Verdict.CLOSING;
     };
+  }
+
+  /** Whether the verdict holds only if the disk takes the events. */
+  boolean isOnItsWayToDisk() {
+    return onItsWayToDisk;
   }
 
   /** It is decided: its body is needed no more. */
@@ -137,6 +174,7 @@ final class EventRequest {
   void forget() {
     headers = null;
     query = null;
+    onItsWayToDisk = false;
   }
 
   private HttpHeaders headers() {

@@ -122,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
     var handler = new CollectHandler(this, loops.of(channel.eventLoop()), channel, shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(handler, heldHeads), handler);
+    channel.pipeline().addLast(new RequestDecoder(handler, heldHeads, collects), handler);
   }
 
   private void refuse(SocketChannel channel, boolean encrypted) {

@@ -1,5 +1,6 @@
 package io.estat.ingest.http;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,14 +11,18 @@ import java.util.Set;
  */
 final class Loop {
   final Answers answers;
+  final PlainPost post;
   final EventLine line;
   final HttpCounters counters;
+  final HeldAnswers held;
   private final Set<CollectHandler> handlers = new HashSet<>();
 
-  Loop(Cors cors, LineConfig lines, HttpCounters counters) {
+  Loop(EventExecutor executor, Cors cors, LineConfig lines, HttpCounters counters) {
     this.answers = new Answers(cors);
-    this.line = new EventLine(lines);
+    this.post = new PlainPost(lines);
+    this.line = new EventLine(lines, post);
     this.counters = counters;
+    this.held = new HeldAnswers(executor, answers, counters);
   }
 
   void opened(CollectHandler handler) {

@@ -27,13 +27,17 @@ final class RequestDecoder extends HttpRequestDecoder {
   private static final int VERSION_CHARS = 8;
 
   private final CollectHandler handler;
+  private final boolean plain;
   private boolean inRequest;
   private final HeldHeads heads;
   private boolean inHead;
   private int headBytes;
   private int heldBytes;
 
-  RequestDecoder(CollectHandler handler, HeldHeads heads) {
+  /**
+   * @param plain whether usual requests are given to {@link CollectHandler#plain}
+   */
+  RequestDecoder(CollectHandler handler, HeldHeads heads, boolean plain) {
     super(
         new HttpDecoderConfig()
             .setHeadersFactory(BoundedHeaders.FACTORY)
@@ -41,7 +45,28 @@ final class RequestDecoder extends HttpRequestDecoder {
             .setMaxHeaderSize(MAX_HEAD_BYTES)
             .setMaxChunkSize(64 * 1024));
     this.handler = handler;
+    this.plain = plain;
     this.heads = heads;
+  }
+
+  /** Usual requests, whole, between two turns of the decoder, never reach it. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (plain && !inRequest && actualReadableBytes() == 0 && message instanceof ByteBuf in) {
+      boolean done = true;
+      try {
+        handler.plain(in);
+        done = !in.isReadable();
+      } finally {
+        if (done) {
+          in.release();
+        }
+      }
+      if (done) {
+        return;
+      }
+    }
+    super.channelRead(ctx, message);
   }
 
   /** A head that is held beyond the turn in which its bytes came counts as long as it is held. */

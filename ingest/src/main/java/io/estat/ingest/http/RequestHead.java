@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request's head by the rules of RFC 9110 and 9112 that the decoder leaves to others. */
 final class RequestHead {
-  private static final String NDJSON = "application/x-ndjson";
+  static final String NDJSON = "application/x-ndjson";
 
   private RequestHead() {}
 

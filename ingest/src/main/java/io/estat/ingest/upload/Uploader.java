@@ -89,7 +89,8 @@ final class Uploader implements Runnable {
     }
   }
 
-  private void turn() {
+  /** One batch, or one file of the dead-letter queue while nothing waits. */
+  void turn() {
     try {
       // A batch a second would leave no idle tick: while the store takes things, gaps are used.
       Batch batch = queue.take(retryAtOnce && !draining ? 0 : idleTickNanos);

@@ -28,7 +28,7 @@ class BoundsTest {
     var intake = new Intake(Intake.limits(BATCH_SIZE, CHANNEL_SIZE, UPLOAD_QUEUE));
     for (int round = 0; round < 20; round++) {
       assertThat(acceptUntilNoRoom(6, intake)).isEqualTo(ALL);
-      assertThat(intake.open.accept(TextLines.of("one more"))).isEqualTo(Admission.NO_ROOM);
+      assertThat(intake.admit(TextLines.of("one more"))).isEqualTo(Admission.NO_ROOM);
       intake.assertBalanced();
       assertThat(intake.ledger.cut().inMemory()).isEqualTo(ALL);
       release(intake);
@@ -46,7 +46,7 @@ class BoundsTest {
                 () -> {
                   go.await();
                   int mine = 0;
-                  while (intake.open.accept(TextLines.of("x")) == Admission.ACCEPTED) {
+                  while (intake.admit(TextLines.of("x")) == Admission.ACCEPTED) {
                     mine++;
                   }
                   return mine;
@@ -85,10 +85,10 @@ class BoundsTest {
     var intake = new Intake(Intake.limits(10, 0, 1));
     intake.accept(20);
     Batch inWork = intake.take();
-    assertThat(intake.open.accept(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
     intake.queue.finish(inWork, Flow.STORED);
     intake.accept(10);
-    assertThat(intake.open.accept(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
   }
 
   @Test
@@ -96,7 +96,7 @@ class BoundsTest {
     var limits = new BatchLimits(100_000, 200_000, Duration.ofMinutes(2), 1 << 20, 50, 1 << 20);
     var intake = new Intake(limits);
     int accepted = 0;
-    while (intake.open.accept(TextLines.ofBytes(20_000)) == Admission.ACCEPTED) {
+    while (intake.admit(TextLines.ofBytes(20_000)) == Admission.ACCEPTED) {
       accepted++;
       assertThat(intake.budget.bytesTaken()).isLessThanOrEqualTo(limits.budgetBytes());
     }
@@ -104,7 +104,7 @@ class BoundsTest {
     assertThat(accepted).isBetween(30, 12 * Slab.BYTES / 20_000);
     release(intake);
     int again = 0;
-    while (intake.open.accept(TextLines.ofBytes(20_000)) == Admission.ACCEPTED) {
+    while (intake.admit(TextLines.ofBytes(20_000)) == Admission.ACCEPTED) {
       again++;
     }
     assertThat(again).isEqualTo(accepted);
@@ -116,7 +116,7 @@ class BoundsTest {
     var intake = new Intake(limits); // two slabs are set aside: one is left for lines
     intake.accept("in the only slab");
     intake.clock.advance(Duration.ofHours(1));
-    assertThat(intake.open.accept(TextLines.of("a new batch"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("a new batch"))).isEqualTo(Admission.NO_ROOM);
     assertThat(intake.budget.bytesTaken()).isEqualTo(Slab.BYTES);
     intake.assertBalanced();
   }
@@ -130,7 +130,7 @@ class BoundsTest {
       var intake = new Intake(limits);
       assertThat(intake.budget.tryTakeBody(130_000)).as("its body, in parts").isTrue();
       // The bound adds two digits to ts.
-      assertThat(intake.open.accept(TextLines.ofBytes(batchBytes - 2)))
+      assertThat(intake.admit(TextLines.ofBytes(batchBytes - 2)))
           .as("budget %d", limits.budgetBytes())
           .isEqualTo(Admission.ACCEPTED);
     }
@@ -144,7 +144,7 @@ class BoundsTest {
       taken += 1000;
       assertThat(intake.budget.bytesTaken()).isLessThanOrEqualTo(intake.limits.budgetBytes());
     }
-    assertThat(intake.open.accept(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
     intake.budget.giveBackBody(taken);
     assertThat(intake.budget.bytesTaken()).isZero();
     intake.accept("x");
@@ -156,7 +156,7 @@ class BoundsTest {
     var limits =
         new BatchLimits(5000, batchBytes, Duration.ofMinutes(2), 10_000, 9, 4L * batchBytes);
     var intake = new Intake(limits);
-    while (intake.open.accept(TextLines.ofBytes(7_000)) == Admission.ACCEPTED) {
+    while (intake.admit(TextLines.ofBytes(7_000)) == Admission.ACCEPTED) {
       // until the lines have taken all that is theirs
     }
     while (intake.budget.tryTakeBody(1)) {

@@ -115,7 +115,7 @@ class BudgetPropertyTest {
     }
 
     private void accept(TextLines lines) {
-      if (intake.open.accept(lines) == Admission.ACCEPTED) {
+      if (intake.admit(lines) == Admission.ACCEPTED) {
         accepted += lines.events();
       }
     }
@@ -179,7 +179,7 @@ class BudgetPropertyTest {
           var intake = new Intake(limits);
           String[] bodies = new String[lines];
           java.util.Arrays.fill(bodies, "z".repeat(9 * Slab.BYTES + 1));
-          while (intake.open.accept(TextLines.of(bodies)) == Admission.ACCEPTED) {
+          while (intake.admit(TextLines.of(bodies)) == Admission.ACCEPTED) {
             assertThat(intake.budget.bytesTaken()).isLessThanOrEqualTo(limits.budgetBytes());
           }
         });

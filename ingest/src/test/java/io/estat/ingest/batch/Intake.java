@@ -21,14 +21,16 @@ public final class Intake {
   public static final BatchLimits ROOMY =
       new BatchLimits(5000, 8 << 20, Duration.ofMinutes(2), 4000, 4, 64L << 20);
 
-  public final ManualClock clock = new ManualClock(START);
-  public final Time time = new Time(clock::wallMillis, clock::nanos);
+  public final ManualClock clock;
+  public final Time time;
   public final Ledger ledger = new Ledger();
   public final NameMint names = new NameMint("test");
   public final BatchLimits limits;
   public final Budget budget;
   public final UploadQueue queue;
+  public final GroupCommit commits;
   public final OpenBatch open;
+  public final CountingWaiter waiter = new CountingWaiter();
 
   public Intake(BatchLimits limits) {
     this(limits, queue -> queue);
@@ -39,9 +41,27 @@ public final class Intake {
    */
   public Intake(BatchLimits limits, UnaryOperator<BatchSink> between) {
     this.limits = limits;
+    clock = new ManualClock(START);
+    time = new Time(clock::wallMillis, clock::nanos);
     budget = new Budget(limits.maxEvents(), limits.budgetBytes(), limits.batchBytes());
     queue = new UploadQueue(limits, budget, ledger);
+    commits = new GroupCommit(ledger, queue);
     open = new OpenBatch(limits, budget, ledger, names, time, between.apply(queue));
+  }
+
+  private Intake(BatchLimits limits, ManualClock clock) {
+    this.limits = limits;
+    this.clock = clock;
+    time = new Time(clock::wallMillis, clock::nanos);
+    budget = new Budget(limits.maxEvents(), limits.budgetBytes(), limits.batchBytes());
+    queue = new UploadQueue(limits, budget, ledger);
+    commits = new GroupCommit(ledger, queue);
+    open = new OpenBatch(limits, budget, ledger, names, time, commits);
+  }
+
+  /** One whose events are accepted when a journal has them. */
+  public static Intake withJournal(BatchLimits limits, ManualClock clock) {
+    return new Intake(limits, clock);
   }
 
   public static BatchLimits limits(int batchEvents, int channelEvents, int uploadQueue) {
@@ -49,9 +69,14 @@ public final class Intake {
         batchEvents, 1 << 20, Duration.ofMinutes(2), channelEvents, uploadQueue, 64L << 20);
   }
 
+  /** One request. */
+  public Admission admit(RequestLines lines) {
+    return open.accept(lines, waiter);
+  }
+
   /** One event, which must find room. */
   public void accept(String body) {
-    assertThat(open.accept(TextLines.of(body))).isEqualTo(Admission.ACCEPTED);
+    assertThat(admit(TextLines.of(body))).isEqualTo(Admission.ACCEPTED);
   }
 
   public void accept(int events) {

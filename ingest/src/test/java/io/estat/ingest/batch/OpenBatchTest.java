@@ -42,10 +42,10 @@ class OpenBatchTest {
     int batchBytes = 100_000;
     var limits = new BatchLimits(5000, batchBytes, Duration.ofMinutes(2), 4000, 4, 8 << 20);
     var intake = new Intake(limits);
-    intake.open.accept(TextLines.ofBytes(60_000));
-    intake.open.accept(TextLines.ofBytes(39_990));
+    intake.admit(TextLines.ofBytes(60_000));
+    intake.admit(TextLines.ofBytes(39_990));
     assertThat(intake.queue.depth()).isZero();
-    intake.open.accept(TextLines.ofBytes(60_000));
+    intake.admit(TextLines.ofBytes(60_000));
     Batch first = intake.take();
     assertThat(first.events()).isEqualTo(2);
     assertThat(first.bytes()).isEqualTo(99_990).isLessThanOrEqualTo(batchBytes);
@@ -185,17 +185,17 @@ class OpenBatchTest {
   void ofTheLinesOfOneRequestAllOrNoneAreAccepted() {
     var intake = new Intake(Intake.limits(2, 1, 1));
     intake.accept(3);
-    assertThat(intake.open.accept(TextLines.of("1", "2", "3"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("1", "2", "3"))).isEqualTo(Admission.NO_ROOM);
     assertThat(intake.ledger.cut().accepted()).isEqualTo(3);
-    assertThat(intake.open.accept(TextLines.of("1", "2"))).isEqualTo(Admission.ACCEPTED);
-    assertThat(intake.open.accept(TextLines.of("1"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("1", "2"))).isEqualTo(Admission.ACCEPTED);
+    assertThat(intake.admit(TextLines.of("1"))).isEqualTo(Admission.NO_ROOM);
     intake.assertBalanced();
   }
 
   @Test
   void aRequestThatNoEmptyServerCouldTakeIsTold() {
     var intake = new Intake(Intake.limits(2, 1, 1));
-    assertThat(intake.open.accept(TextLines.of("1", "2", "3", "4", "5", "6")))
+    assertThat(intake.admit(TextLines.of("1", "2", "3", "4", "5", "6")))
         .isEqualTo(Admission.NEVER_FITS);
     intake.assertBalanced();
   }
@@ -204,7 +204,7 @@ class OpenBatchTest {
   void linesOfOneRequestMayFillSeveralBatches() throws Exception {
     var intake = new Intake(Intake.limits(2, 10, 4));
     intake.accept("0");
-    intake.open.accept(TextLines.of("1", "2", "3", "4", "5"));
+    intake.admit(TextLines.of("1", "2", "3", "4", "5"));
     assertThat(intake.takeAll()).extracting(Batch::events).containsExactly(2, 2, 2);
   }
 
@@ -238,7 +238,7 @@ class OpenBatchTest {
     intake.accept("last");
     intake.open.close();
     assertThat(intake.take().events()).isEqualTo(1);
-    assertThat(intake.open.accept(TextLines.of("late"))).isEqualTo(Admission.CLOSED);
+    assertThat(intake.admit(TextLines.of("late"))).isEqualTo(Admission.CLOSED);
     assertThat(intake.ledger.cut().accepted()).isEqualTo(1);
     intake.assertBalanced();
   }
@@ -287,24 +287,24 @@ class OpenBatchTest {
   void anEncodingThatThrowsKeepsNothing() throws Exception {
     var intake = new Intake(Intake.limits(2, 1, 1));
     for (int i = 0; i < 100; i++) {
-      assertThatThrownBy(() -> intake.open.accept(new ThrowingLines(1, 0)))
+      assertThatThrownBy(() -> intake.admit(new ThrowingLines(1, 0)))
           .isInstanceOf(IllegalStateException.class);
     }
     intake.assertBalanced();
     assertThat(intake.budget.bytesTaken()).isZero();
     intake.accept(5);
-    assertThat(intake.open.accept(TextLines.of("6"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("6"))).isEqualTo(Admission.NO_ROOM);
   }
 
   @Test
   void anEncodingThatThrowsHalfWayLeavesBooksAndLinesWhole() throws Exception {
     var intake = new Intake(Intake.limits(10, 0, 1));
-    assertThatThrownBy(() -> intake.open.accept(new ThrowingLines(5, 3)))
+    assertThatThrownBy(() -> intake.admit(new ThrowingLines(5, 3)))
         .isInstanceOf(IllegalStateException.class);
     intake.assertBalanced();
     int accepted = (int) intake.ledger.cut().accepted();
     intake.accept(20 - accepted);
-    assertThat(intake.open.accept(TextLines.of("21"))).isEqualTo(Admission.NO_ROOM);
+    assertThat(intake.admit(TextLines.of("21"))).isEqualTo(Admission.NO_ROOM);
     List<Batch> batches = intake.takeAll();
     assertThat(batches).extracting(Batch::events).containsExactly(10, 10);
     assertThat(batches).flatMap(Intake::lines).hasSize(20).allMatch(l -> l.matches("\\{.*\"}"));

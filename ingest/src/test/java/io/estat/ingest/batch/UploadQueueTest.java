@@ -44,7 +44,7 @@ class UploadQueueTest {
     var limits = new BatchLimits(5000, 200_000, Duration.ofMinutes(2), 4000, 50, 1 << 20);
     var intake = new Intake(limits);
     while (intake.queue.depth() < 2) {
-      intake.open.accept(TextLines.ofBytes(60_000));
+      intake.admit(TextLines.ofBytes(60_000));
     }
     assertThat(intake.queue.isFull()).isFalse();
     assertThat(intake.budget.tryTakeBody(4 * Slab.BYTES)).isTrue();

@@ -415,4 +415,65 @@ class ConfigReaderTest {
                     + " ADMIN_ADDR TLS_CERT_FILE TLS_KEY_FILE MAX_CONNECTIONS")
                 .split(" "));
   }
+
+  @Test
+  void acknowledgingOnDiskKeepsEverythingUntilItIsStored() throws Exception {
+    String journal = folder.resolve("journal").toString();
+    String dlq = folder.resolve("dlq").toString();
+    assertThat(read().journalFolder()).isNull();
+    IngestConfig config = read("ACK", "disk", "JOURNAL_DIR", journal, "DLQ_DIR", dlq);
+    assertThat(config.journalFolder()).isEqualTo(Path.of(journal));
+    assertThat(config.dlq().overflow()).isEqualTo(Overflow.BACKPRESSURE);
+    assertThat(config.dlq().maxAge()).isEmpty();
+    assertThat(
+            ConfigReader.effective(
+                environment("ACK", "disk", "JOURNAL_DIR", journal, "DLQ_DIR", dlq), config))
+        .contains("ACK=disk JOURNAL_DIR=" + journal)
+        .contains("DLQ_OVERFLOW=backpressure")
+        .doesNotContain("DLQ_MAX_AGE");
+    assertThat(
+            problems(
+                "ACK",
+                "disk",
+                "JOURNAL_DIR",
+                journal,
+                "DLQ_DIR",
+                dlq,
+                "DLQ_OVERFLOW",
+                "backpressure"))
+        .isEmpty();
+  }
+
+  @Test
+  void acknowledgingOnDiskRefusesWhatWouldBreakItsWord() {
+    assertThat(problems("ACK", "disk", "DLQ_DIR", folder.resolve("dlq").toString()))
+        .singleElement()
+        .asString()
+        .startsWith("JOURNAL_DIR is missing: ACK=disk needs");
+    assertThat(
+            problems(
+                "ACK", "disk",
+                "JOURNAL_DIR", folder.resolve("a/../dlq").toString(),
+                "DLQ_DIR", folder.resolve("dlq").toString(),
+                "DLQ_OVERFLOW", "Evict",
+                "DLQ_MAX_AGE", "24h"))
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("DLQ_OVERFLOW=evict: with ACK=disk"),
+            problem -> assertThat(problem).startsWith("DLQ_MAX_AGE=24h: with ACK=disk"),
+            problem -> assertThat(problem).startsWith("JOURNAL_DIR and DLQ_DIR are both"));
+  }
+
+  /** Linux has a folder of memory where everybody may write. */
+  @Test
+  void acknowledgingOnDiskTakesNoMemoryForADisk() {
+    assertThat(
+            problems(
+                "ACK", "disk",
+                "JOURNAL_DIR", "/dev/shm/not/made/yet",
+                "DLQ_DIR", "/dev/shm/dlq"))
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("memory (tmpfs)"))
+        .anyMatch(problem -> problem.startsWith("JOURNAL_DIR=/dev/shm/not/made/yet"))
+        .anyMatch(problem -> problem.startsWith("DLQ_DIR=/dev/shm/dlq"));
+  }
 }

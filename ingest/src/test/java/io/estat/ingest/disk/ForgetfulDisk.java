@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that keeps a power cut's promises and no others. After {@link #restart} a file
- * has the bytes that were synced and a random part, perhaps damaged, of those that were not; each
- * creation, rename and deletion that no folder sync followed has happened or has not, one
- * independently of the other.
+ * has the bytes that were synced and a random part, perhaps damaged, of those that were not: torn
+ * off anywhere, only the length, or some sectors of it and others not. Each creation, rename and
+ * deletion that no folder sync followed has happened or has not, one independently of the other.
+ * Bytes whose sync failed are gone, whatever a later sync of the file says.
  *
  * <p>It also runs full and fails on demand.
  */
@@ -31,12 +32,24 @@ public final class ForgetfulDisk implements Disk {
   /** The machine is off; nothing that is tried afterwards happens. */
   public static final class PowerCut extends Error {
     private static final long serialVersionUID = 1L;
+
+    /** Where is told by the operation's number: a thousand cuts need no traces. */
+    PowerCut() {
+      super("the power is gone", null, false, false);
+    }
   }
+
+  private static final int SECTOR_BYTES = 512;
 
   private static final class Content {
     private byte[] bytes = new byte[64];
     private int length;
     private int synced;
+
+    /** Where a sync failed; nothing is lost if both are equal. */
+    private int lostFrom;
+
+    private int lostTo;
 
     byte[] all() {
       return Arrays.copyOf(bytes, length);
@@ -103,6 +116,11 @@ public final class ForgetfulDisk implements Disk {
     return operations;
   }
 
+  /** Whether the power is gone. */
+  public synchronized boolean isOff() {
+    return off;
+  }
+
   /** The power goes now. */
   public synchronized void cutPower() {
     off = true;
@@ -132,12 +150,27 @@ public final class ForgetfulDisk implements Disk {
     Content after = new Content();
     int kept = before.synced + random.nextInt(before.length - before.synced + 1);
     after.append(before.bytes, 0, kept);
-    if (kept > before.synced && random.nextBoolean()) {
+    Arrays.fill(
+        after.bytes, Math.min(before.lostFrom, kept), Math.min(before.lostTo, kept), (byte) 0);
+    int fate = random.nextInt(3);
+    if (fate == 0) {
       // The length reached the disk, the bytes did not.
       Arrays.fill(after.bytes, before.synced, kept, (byte) 0);
+    } else if (fate == 1) {
+      loseSectors(after, before.synced);
     }
     after.synced = kept;
     return after;
+  }
+
+  /** Sectors are written in any order: some of the later ones are there, some of the first not. */
+  private void loseSectors(Content content, int from) {
+    for (int at = from; at < content.length; at = (at / SECTOR_BYTES + 1) * SECTOR_BYTES) {
+      if (random.nextBoolean()) {
+        int end = Math.min(content.length, (at / SECTOR_BYTES + 1) * SECTOR_BYTES);
+        Arrays.fill(content.bytes, at, end, (byte) 0);
+      }
+    }
   }
 
   /** What a test does to a file from outside: no operation, and it lasts. */
@@ -303,7 +336,13 @@ public final class ForgetfulDisk implements Disk {
     @Override
     public void sync() throws IOException {
       synchronized (ForgetfulDisk.this) {
-        operation("sync");
+        try {
+          operation("sync");
+        } catch (IOException e) {
+          content.lostFrom = content.lostFrom < content.lostTo ? content.lostFrom : content.synced;
+          content.lostTo = content.length;
+          throw e;
+        }
         content.synced = content.length;
       }
     }

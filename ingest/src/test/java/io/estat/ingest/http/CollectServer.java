@@ -3,6 +3,7 @@ package io.estat.ingest.http;
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.BatchLimits;
 import io.estat.ingest.batch.Budget;
+import io.estat.ingest.batch.GroupCommit;
 import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.batch.NameMint;
 import io.estat.ingest.batch.OpenBatch;
@@ -37,6 +38,9 @@ final class CollectServer implements AutoCloseable {
   final Budget budget;
   final HttpServer http;
 
+  /** With {@link ServerPlan#ackDisk()} the test is the journal. */
+  final GroupCommit commits;
+
   private final BatchLimits limits;
   private final OpenBatch open;
   private final List<Batch> sealed = new ArrayList<>();
@@ -46,7 +50,13 @@ final class CollectServer implements AutoCloseable {
     limits = plan.limits();
     budget = new Budget(limits.maxEvents(), limits.budgetBytes(), limits.batchBytes());
     var time = new Time(clock::wallMillis, clock::nanos);
-    open = new OpenBatch(limits, budget, new Ledger(), new NameMint("test"), time, this::keep);
+    var ledger = new Ledger();
+    var names = new NameMint("test");
+    commits = new GroupCommit(ledger, this::keep);
+    open =
+        plan.ackDisk
+            ? new OpenBatch(limits, budget, ledger, names, time, commits)
+            : new OpenBatch(limits, budget, ledger, names, time, this::keep);
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     InetSocketAddress admin = plan.admin ? loopback : null;
     var config =

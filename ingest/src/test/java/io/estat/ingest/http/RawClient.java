@@ -112,6 +112,11 @@ final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 1);
   }
 
+  /** Whether anything has come that was not read. */
+  boolean hasBytes() throws IOException {
+    return in.available() > 0;
+  }
+
   /** Whether the server ends the connection, in whichever way, without a further byte. */
   boolean isClosedByServer() throws IOException {
     try {

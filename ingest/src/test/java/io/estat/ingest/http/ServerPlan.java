@@ -19,6 +19,7 @@ final class ServerPlan {
   List<String> writeKeys = List.of();
   HttpConfig.@Nullable Tls tls;
   boolean admin;
+  boolean ackDisk;
 
   ClientAddress.Mode ipMode = ClientAddress.Mode.FULL;
   @Nullable String ipHeader = "x-forwarded-for";
@@ -101,6 +102,12 @@ final class ServerPlan {
 
   ServerPlan tls(HttpConfig.Tls files) {
     tls = files;
+    return this;
+  }
+
+  /** Answers wait until the test says that the disk has their events. */
+  ServerPlan ackDisk() {
+    ackDisk = true;
     return this;
   }
 

@@ -129,7 +129,7 @@ class ConservationPropertyTest {
     private void accept(int events) {
       for (int i = 0; i < events; i++) {
         String body = "event-" + accepted.size();
-        if (life.intake.open.accept(TextLines.of(body)) == Admission.ACCEPTED) {
+        if (life.intake.admit(TextLines.of(body)) == Admission.ACCEPTED) {
           accepted.add(body);
         }
       }

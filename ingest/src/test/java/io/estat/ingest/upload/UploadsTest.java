@@ -275,10 +275,10 @@ class UploadsTest {
       corridor.accept(50);
       await().until(() -> corridor.uploads.refusal().isPresent());
       assertThat(corridor.uploads.refusal().orElseThrow()).contains("DLQ_MAX_SIZE_BYTES=300");
-      while (corridor.intake.open.accept(TextLines.of("x")) == Admission.ACCEPTED) {
+      while (corridor.intake.admit(TextLines.of("x")) == Admission.ACCEPTED) {
         // until memory is full, too
       }
-      assertThat(corridor.intake.open.accept(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
+      assertThat(corridor.intake.admit(TextLines.of("x"))).isEqualTo(Admission.NO_ROOM);
       assertThat(corridor.intake.ledger.cut().dropped()).isZero();
       corridor.intake.assertBalanced();
       corridor.faults.well();

@@ -2,9 +2,11 @@ package io.estat.etl.server.config;
 
 import static io.estat.etl.server.config.Setting.*;
 
+import io.estat.etl.breaker.BreakerOptions;
 import io.estat.etl.domain.NearestName;
 import io.estat.etl.server.config.EtlConfig.Auth;
 import io.estat.etl.server.config.EtlConfig.Jwt;
+import io.estat.etl.server.store.StoreSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -110,7 +112,7 @@ public final class ConfigReader {
         new StoreReader(values).store(),
         repository(),
         etl,
-        new EtlConfig.Breaker(
+        new BreakerOptions(
             values.integer(BREAKER_FAILURES, 1, 1000),
             values.duration(BREAKER_WINDOW, Duration.ofSeconds(1), Duration.ofHours(1)),
             values.duration(BREAKER_OPEN_FOR, Duration.ofSeconds(1), Duration.ofHours(1))),
@@ -162,6 +164,8 @@ public final class ConfigReader {
     String url = values.text(REPOSITORY_URL);
     if (!url.matches("jdbc:(h2|postgresql|mariadb|mysql):.+")) {
       values.problem(REPOSITORY_URL);
+    } else {
+      StoreSettings.refusal(url).ifPresent(values::problem);
     }
     String password = values.textOrNull(REPOSITORY_PASSWORD);
     return new EtlConfig.Repository(

@@ -1,5 +1,6 @@
 package io.estat.etl.server.config;
 
+import io.estat.etl.breaker.BreakerOptions;
 import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.extract.SnapshotPolicy;
@@ -24,7 +25,7 @@ public record EtlConfig(
     Store store,
     Repository repository,
     Extract etl,
-    Breaker breaker,
+    BreakerOptions breaker,
     Duration scheduleGrace,
     Auth auth,
     RateLimit rateLimit,
@@ -58,7 +59,6 @@ public record EtlConfig(
 
   /** What Google Cloud Storage needs beside the URL. */
   public record Gcs(
-      @Nullable String projectId,
       @Nullable Path credentialsFile,
       int chunkBytes,
       Duration timeout,
@@ -91,7 +91,6 @@ public record EtlConfig(
    */
   public record Retry(int attempts, Duration backoff, Duration maxBackoff) {}
 
-  public record Breaker(int failures, Duration window, Duration openFor) {}
 
   /**
    * Who may call.

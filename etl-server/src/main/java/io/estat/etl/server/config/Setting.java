@@ -19,7 +19,10 @@ public enum Setting {
   APP_LOG_LEVEL("app.log_level", "info", "trace, debug, info, warn, error", "What is logged."),
   APP_LOG_PRETTY("app.log_pretty", "false", "true, false", "Lines for people instead of JSON."),
   SOURCE_URL(
-      "source.url", "", "jdbc:...", "The database; for Oracle with a wallet oracle.tns_name."),
+      "source.url",
+      "",
+      "jdbc:oracle:..., jdbc:postgresql:..., jdbc:mariadb:..., jdbc:mysql:..., jdbc:h2:...",
+      "The database; for Oracle with a wallet oracle.tns_name."),
   SOURCE_USERNAME("source.username", "", "a user", "Who reads."),
   SOURCE_PASSWORD("source.password", "", "a secret", "The user's password."),
   SOURCE_PROPERTIES(
@@ -60,7 +63,11 @@ public enum Setting {
       "",
       "gs://bucket, s3://bucket, file:///folder",
       "Where objects go. Either this or gcs.bucket_name."),
-  GCS_PROJECT_ID("gcs.project_id", "", "a project", "Project that pays for the requests."),
+  GCS_PROJECT_ID(
+      "gcs.project_id",
+      "",
+      "a project",
+      "Taken and not used: no call of the server is about a project."),
   GCS_BUCKET_NAME("gcs.bucket_name", "", "a bucket's name", "b means store.url gs://b."),
   GCS_CREDENTIALS_FILE(
       "gcs.credentials_file", "", "a JSON file", "Service account; else the environment's own."),
@@ -136,9 +143,14 @@ public enum Setting {
       "false",
       "true, false",
       "Whether a global lock of at most 5 s may be taken for a common snapshot."),
-  BREAKER_FAILURES("breaker.failures", "5", "1 to 1000", "Failures that open the breaker."),
-  BREAKER_WINDOW("breaker.window", "1m", "1s to 1h", "Within this time."),
-  BREAKER_OPEN_FOR("breaker.open_for", "30s", "1s to 1h", "Then one call tries again."),
+  BREAKER_FAILURES(
+      "breaker.failures",
+      "5",
+      "1 to 1000",
+      "Failures in a row that open the breaker of the database or of the store."),
+  BREAKER_WINDOW("breaker.window", "1m", "1s to 1h", "Within this time, in whole seconds."),
+  BREAKER_OPEN_FOR(
+      "breaker.open_for", "30s", "1s to 1h", "For so long nothing is asked; then one call tries."),
   SCHEDULE_GRACE("schedule.grace", "1h", "0s to 168h", "How late a missed run is still caught up."),
   AUTH_ENABLED("auth.enabled", "true", "true, false", "Whether a caller must say who it is."),
   AUTH_ALLOW_ANONYMOUS(

@@ -3,6 +3,7 @@ package io.estat.etl.server.config;
 import static io.estat.etl.server.config.Setting.*;
 
 import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class SourceReader {
     }
     if (!tns) {
       String url = values.text(SOURCE_URL);
-      if (!url.isEmpty() && !url.startsWith("jdbc:")) {
+      if (!url.isEmpty() && Sources.dialect(url).isEmpty()) {
         values.problem(SOURCE_URL);
       }
       wallet(properties);

@@ -66,7 +66,6 @@ final class StoreReader {
       values.problem("gcs.credentials_file: " + file + ": no such file, or not readable");
     }
     return new Gcs(
-        values.textOrNull(GCS_PROJECT_ID),
         file == null ? null : Path.of(file),
         chunk,
         Duration.ofSeconds(values.integer(GCS_TIMEOUT_SECONDS, 1, 3600)),

@@ -125,7 +125,9 @@ final class Values {
   }
 
   void problem(Setting setting, String allowed) {
-    String shown = setting.isSecret() ? "its value" : "'" + text(setting) + "'";
+    // Who writes credentials into a URL learns that they do not belong there, and nobody sees them.
+    String shown =
+        setting.isSecret() ? "its value" : "'" + text(setting).replaceAll("//.*@", "//***@") + "'";
     problem("%s (%s): %s must be %s".formatted(setting.key(), setting, shown, allowed));
   }
 

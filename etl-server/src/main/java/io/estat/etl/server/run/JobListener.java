@@ -2,6 +2,7 @@ package io.estat.etl.server.run;
 
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobId;
+import java.util.List;
 
 /**
  * Hears of what happens to the jobs of this instance. Called by the threads that do the work, in
@@ -14,4 +15,10 @@ public interface JobListener {
    *     kept
    */
   void on(JobId job, JobEvent event, long seq);
+
+  /** Tells each of them, in their order. */
+  static JobListener all(List<? extends JobListener> listeners) {
+    List<JobListener> each = List.copyOf(listeners);
+    return (job, event, seq) -> each.forEach(listener -> listener.on(job, event, seq));
+  }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class JobRunner implements AutoCloseable {
   private final DeadJobs dead;
   private final Ticker ticker;
   private final CountDownLatch idle = new CountDownLatch(1);
+  private final LongAdder foundDead = new LongAdder();
+  private final LongAdder claimsLost = new LongAdder();
+  private final LongAdder givenUp = new LongAdder();
 
   /** Of the ticker's thread. */
   private final List<RunningJob> running = new ArrayList<>();
@@ -65,7 +69,7 @@ public final class JobRunner implements AutoCloseable {
 
   void endWhatDiedBefore() {
     if (stores.database().isExclusive()) {
-      tell(dead.endAll());
+      bury(dead.endAll());
     }
   }
 
@@ -82,15 +86,47 @@ public final class JobRunner implements AutoCloseable {
     for (RunningJob job : running) {
       tell(job.giveUpAfter(options.times().endPatience()));
     }
-    running.removeIf(RunningJob::isOver);
+    running.removeIf(this::isOver);
     if (closing) {
       if (running.isEmpty()) {
         idle.countDown();
       }
       return;
     }
-    tell(dead.look());
+    bury(dead.look());
     fill();
+  }
+
+  private boolean isOver(RunningJob job) {
+    if (!job.isOver()) {
+      return false;
+    }
+    if (job.isGivenUp()) {
+      givenUp.increment();
+    } else if (job.hasLostItsClaim()) {
+      claimsLost.increment();
+    }
+    return true;
+  }
+
+  private void bury(List<StoredEvent> ends) {
+    foundDead.add(ends.stream().filter(end -> end.event().isFinal()).count());
+    tell(ends);
+  }
+
+  /** Jobs that this process has ended because theirs was dead. */
+  public long foundDead() {
+    return foundDead.sum();
+  }
+
+  /** Jobs that another process has taken away from this one, which was away for too long. */
+  public long claimsLost() {
+    return claimsLost.sum();
+  }
+
+  /** Jobs of this process that ended without their engine. */
+  public long givenUp() {
+    return givenUp.sum();
   }
 
   private void fill() {

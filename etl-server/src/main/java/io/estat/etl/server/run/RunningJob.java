@@ -3,6 +3,7 @@ package io.estat.etl.server.run;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.extract.ClaimLostException;
+import io.estat.etl.extract.JobOutcome;
 import io.estat.etl.server.store.Claim;
 import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobStore;
@@ -35,6 +36,7 @@ final class RunningJob {
   private final InstantSource clock;
   private final Thread thread;
   private volatile @Nullable Failure why;
+  private volatile boolean claimLost;
   private @Nullable Instant toldToEndAt;
   private boolean givenUp;
 
@@ -62,7 +64,9 @@ final class RunningJob {
 
   private void work(Runnable atEnd) {
     try {
-      log.info("job {} ended: {}", claim.job(), run.run());
+      JobOutcome outcome = run.run();
+      claimLost = outcome instanceof JobOutcome.ClaimLost;
+      log.info("job {} ended: {}", claim.job(), outcome);
     } catch (InterruptedException e) {
       log.warn("job {} was interrupted", claim.job());
     } catch (RuntimeException | Error e) {
@@ -130,5 +134,14 @@ final class RunningJob {
   /** Whether the instance has room for another one. */
   boolean isOver() {
     return givenUp || (thread.getState() == Thread.State.TERMINATED);
+  }
+
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
+  /** Whether its engine found that another instance had taken the job. */
+  boolean hasLostItsClaim() {
+    return claimLost;
   }
 }

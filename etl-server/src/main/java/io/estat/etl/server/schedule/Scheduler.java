@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,7 @@ public final class Scheduler {
   private final Runnable onJob;
   private final Duration grace;
   private final InstantSource clock;
-  private final LongAdder skipped = new LongAdder();
+  private final Map<SkipReason, LongAdder> skipped = new EnumMap<>(SkipReason.class);
 
   /**
    * @param onJob told after a job was created
@@ -58,28 +61,41 @@ public final class Scheduler {
     this.onJob = onJob;
     this.grace = grace;
     this.clock = clock;
+    for (SkipReason why : SkipReason.values()) {
+      skipped.put(why, new LongAdder());
+    }
   }
 
   /** Does what is due now. To be called every second or so. */
   public void turn() {
     for (TransportId id : schedules.due()) {
       try {
-        List<ScheduleStore.Run> runs = database.inTransaction(() -> turn(id));
-        runs.forEach(run -> tell(id, run));
+        List<Decision> decisions = database.inTransaction(() -> turn(id));
+        decisions.forEach(decision -> tell(id, decision));
       } catch (IllegalArgumentException | IllegalStateException e) {
         log.error("schedule of transport {} is left alone: {}", id, e.getMessage());
       }
     }
   }
 
-  /** Times that were skipped since the start of this process. */
-  public long skipped() {
-    return skipped.sum();
+  /** How often this process has skipped a time for this reason. */
+  public long skipped(SkipReason why) {
+    return adder(why).sum();
   }
 
-  private void tell(TransportId id, ScheduleStore.Run run) {
-    if (run.job() == null) {
-      skipped.increment();
+  private LongAdder adder(SkipReason why) {
+    return Objects.requireNonNull(skipped.get(why), why.name());
+  }
+
+  /**
+   * @param skipped null: it was not
+   */
+  private record Decision(ScheduleStore.Run run, @Nullable SkipReason skipped) {}
+
+  private void tell(TransportId id, Decision decision) {
+    ScheduleStore.Run run = decision.run();
+    if (decision.skipped() != null) {
+      adder(decision.skipped()).increment();
       log.warn("scheduled run of {} at {} skipped: {}", id, run.scheduledAt(), run.reason());
     } else {
       log.info("scheduled run of {} at {} is {}", id, run.scheduledAt(), run.job());
@@ -87,7 +103,7 @@ public final class Scheduler {
     }
   }
 
-  private List<ScheduleStore.Run> turn(TransportId id) {
+  private List<Decision> turn(TransportId id) {
     Optional<ScheduleStore.Planned> found = schedules.lock(id);
     if (found.isEmpty()) {
       return List.of();
@@ -107,32 +123,35 @@ public final class Scheduler {
     return decide(id, times, due, now);
   }
 
-  private List<ScheduleStore.Run> decide(
-      TransportId id, FireTimes times, Instant due, Instant now) {
-    var runs = new ArrayList<ScheduleStore.Run>();
+  private List<Decision> decide(TransportId id, FireTimes times, Instant due, Instant now) {
+    var decisions = new ArrayList<Decision>();
     Instant newest = newestInGrace(times, due, now);
     if (newest == null) {
-      runs.add(skip(due, "no server looked until %s, %s late or more".formatted(now, grace)));
+      decisions.add(
+          missed(due, "no server looked until %s, %s late or more".formatted(now, grace)));
     } else {
       if (newest.isAfter(due)) {
-        runs.add(
-            skip(due, "no server looked; the run of %s stands for all since".formatted(newest)));
+        decisions.add(
+            missed(due, "no server looked; the run of %s stands for all since".formatted(newest)));
       }
       // Another instance, whose clock is ahead, may have been there before the schedule changed.
       if (!schedules.isDecided(id, newest)) {
-        runs.add(begin(id, newest));
+        decisions.add(begin(id, newest));
       }
     }
-    runs.removeIf(run -> schedules.isDecided(id, run.scheduledAt()));
-    runs.forEach(run -> schedules.record(id, run));
-    return runs;
+    decisions.removeIf(decision -> schedules.isDecided(id, decision.run().scheduledAt()));
+    decisions.forEach(decision -> schedules.record(id, decision.run()));
+    return decisions;
   }
 
-  private ScheduleStore.Run begin(TransportId id, Instant at) {
+  private Decision begin(TransportId id, Instant at) {
     return switch (jobs.create(id, Trigger.SCHEDULE, null)) {
-      case JobCreation.Created created -> new ScheduleStore.Run(at, created.job().id(), null);
-      case JobCreation.TransportBusy busy -> skip(at, busy.job() + " was not at its end");
-      case JobCreation.TransportDisabled disabled -> skip(at, "the transport was disabled");
+      case JobCreation.Created created ->
+          new Decision(new ScheduleStore.Run(at, created.job().id(), null), null);
+      case JobCreation.TransportBusy busy ->
+          skip(at, SkipReason.TRANSPORT_BUSY, busy.job() + " was not at its end");
+      case JobCreation.TransportDisabled disabled ->
+          skip(at, SkipReason.TRANSPORT_DISABLED, "the transport was disabled");
       case JobCreation.TransportNotFound gone -> throw new IllegalStateException(id + " is locked");
       case JobCreation.Repeated other -> throw new IllegalStateException("no key was given");
       case JobCreation.KeyUsedOtherwise other ->
@@ -140,8 +159,12 @@ public final class Scheduler {
     };
   }
 
-  private static ScheduleStore.Run skip(Instant at, String reason) {
-    return new ScheduleStore.Run(at, null, reason);
+  private static Decision missed(Instant at, String reason) {
+    return skip(at, SkipReason.MISSED, reason);
+  }
+
+  private static Decision skip(Instant at, SkipReason why, String reason) {
+    return new Decision(new ScheduleStore.Run(at, null, reason), why);
   }
 
   /** The last time up to now that is less than the grace late; null: none is. */

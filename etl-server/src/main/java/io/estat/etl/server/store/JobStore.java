@@ -184,6 +184,25 @@ public final class JobStore {
     return new Page<>(rows.list(rest, params), total, offset, limit);
   }
 
+  public Backlog backlog() {
+    return jdbc.sql(
+            """
+            select count(case when status = 'PENDING' then 1 end) waiting,
+              count(case when status = 'RUNNING' then 1 end) running,
+              min(case when status = 'PENDING' then created_at end) waiting_since,
+              min(case when status = 'RUNNING' then started_at end) running_since
+            from estat_job where status in ('PENDING', 'RUNNING')
+            """)
+        .query(
+            (row, number) ->
+                new Backlog(
+                    row.getLong("waiting"),
+                    row.getLong("running"),
+                    StoredTime.readNullable(row, "waiting_since"),
+                    StoredTime.readNullable(row, "running_since")))
+        .single();
+  }
+
   /**
    * Asks for the end of the job. It is cancelled when its statements and uploads have ended; one
    * that nobody has begun is cancelled at once.

@@ -2,12 +2,14 @@ package io.estat.etl.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.estat.etl.source.PoolUse;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -27,9 +29,6 @@ public final class StoreDatabase implements AutoCloseable {
 
   private static final String MIGRATIONS = "classpath:db/estat";
   private static final int ATTEMPTS = 10;
-
-  /** What H2 says when another process has the file. */
-  private static final int H2_ALREADY_OPEN = 90020;
 
   private final Vendor vendor;
   private final HikariDataSource pool;
@@ -54,16 +53,19 @@ public final class StoreDatabase implements AutoCloseable {
    */
   public static StoreDatabase open(StoreSettings settings) {
     Vendor vendor = Vendor.of(settings.url());
-    HikariDataSource pool = null;
-    try {
-      pool = new HikariDataSource(config(vendor, settings));
-      migrate(vendor, pool);
-      return new StoreDatabase(vendor, pool);
-    } catch (RuntimeException e) {
-      if (pool != null) {
+    HikariConfig config = config(vendor, settings);
+    // The first connection is the driver's: its failure is told once, and not by the pool's log.
+    try (Connection _ = connect(config, settings)) {
+      var pool = new HikariDataSource(config);
+      try {
+        migrate(vendor, pool);
+        return new StoreDatabase(vendor, pool);
+      } catch (RuntimeException e) {
         pool.close();
+        throw e;
       }
-      throw new StoreOpenException(reason(vendor, e), e);
+    } catch (SQLException | RuntimeException e) {
+      throw new StoreOpenException(OpenFailure.explain(vendor, e), e);
     }
   }
 
@@ -87,6 +89,19 @@ public final class StoreDatabase implements AutoCloseable {
     return config;
   }
 
+  private static Connection connect(HikariConfig config, StoreSettings settings)
+      throws SQLException {
+    var properties = new Properties();
+    properties.putAll(config.getDataSourceProperties());
+    if (!settings.username().isEmpty()) {
+      properties.setProperty("user", settings.username());
+    }
+    if (!settings.password().isEmpty()) {
+      properties.setProperty("password", settings.password());
+    }
+    return DriverManager.getConnection(config.getJdbcUrl(), properties);
+  }
+
   private static void migrate(Vendor vendor, HikariDataSource pool) {
     Flyway.configure()
         .dataSource(pool)
@@ -100,29 +115,6 @@ public final class StoreDatabase implements AutoCloseable {
         .migrate();
   }
 
-  private static String reason(Vendor vendor, RuntimeException e) {
-    SQLException sql = sqlException(e);
-    if (vendor == Vendor.H2 && sql != null && sql.getErrorCode() == H2_ALREADY_OPEN) {
-      return "another process has the job store of repository.url open; an H2 file serves one"
-          + " process: stop the other, or give all of them one PostgreSQL or MariaDB database";
-    }
-    String cause =
-        sql != null
-            ? sql.getMessage()
-            : e instanceof FlywayException ? e.getMessage() : e.toString();
-    return "the job store of repository.url cannot be opened: " + cause;
-  }
-
-  private static @Nullable SQLException sqlException(Throwable e) {
-    SQLException last = null;
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql) {
-        last = sql;
-      }
-    }
-    return last;
-  }
-
   /**
    * Whether no other process can use the database while this one does: whoever held a claim before
    * is dead.
@@ -134,6 +126,11 @@ public final class StoreDatabase implements AutoCloseable {
   /** Asks the database for an answer. */
   public void ping() {
     jdbc.sql("select 1").query(Integer.class).single();
+  }
+
+  /** Of this moment. */
+  public PoolUse poolUse() {
+    return PoolUse.of(pool);
   }
 
   JdbcClient jdbc() {

@@ -1,6 +1,7 @@
 package io.estat.etl.server.store;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where the job store is.
@@ -25,6 +26,16 @@ public record StoreSettings(
 
   public StoreSettings(String url, String username, String password) {
     this(url, username, password, MAX_CONNECTIONS, PATIENCE);
+  }
+
+  /** Why the URL cannot be a job store's, or empty. */
+  public static Optional<String> refusal(String url) {
+    try {
+      Vendor.of(url);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

@@ -144,6 +144,13 @@ class OpenApiSetup {
               .required(true)
               .schema(new IntegerSchema().minimum(BigDecimal.ONE)));
     }
+    if (codes.contains(ErrorCode.ORACLE_CONNECTION_ERROR)) {
+      response.addHeaderObject(
+          "Retry-After",
+          new Header()
+              .description("Seconds until what is away is asked again, where that is known.")
+              .schema(new IntegerSchema().minimum(BigDecimal.ONE)));
+    }
     if (codes.contains(ErrorCode.AUTHENTICATION_ERROR)) {
       response.addHeaderObject(
           "WWW-Authenticate", new Header().required(true).schema(new StringSchema()));

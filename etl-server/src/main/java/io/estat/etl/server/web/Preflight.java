@@ -1,5 +1,7 @@
 package io.estat.etl.server.web;
 
+import io.estat.etl.breaker.Breaker;
+import io.estat.etl.breaker.Breakers;
 import io.estat.etl.domain.Transport;
 import io.estat.etl.extract.Extractor;
 import io.estat.etl.extract.Preflight.Check;
@@ -17,16 +19,21 @@ import org.springframework.stereotype.Component;
 @Component
 final class Preflight {
   private final Extractor extractor;
+  private final Breakers breakers;
 
-  Preflight(Extractor extractor) {
+  Preflight(Extractor extractor, Breakers breakers) {
     this.extractor = extractor;
+    this.breakers = breakers;
   }
 
   /**
    * @throws ApiException ORACLE_CONNECTION_ERROR if the source cannot be read at all,
-   *     GCS_UPLOAD_ERROR if the store refuses; with everything that failed
+   *     GCS_UPLOAD_ERROR if the store refuses; with everything that failed. While one of them is
+   *     known to be away, at once: ORACLE_CONNECTION_ERROR or UNAVAILABLE
    */
   PreflightView check(Transport transport) {
+    requireClosed(breakers.database(), ErrorCode.ORACLE_CONNECTION_ERROR);
+    requireClosed(breakers.store(), ErrorCode.UNAVAILABLE);
     List<TableRequest> tables =
         transport.tables().stream()
             .map(table -> TableRequest.of(table, transport.options(table)))
@@ -36,6 +43,15 @@ final class Preflight {
     requireNot("connection", ErrorCode.ORACLE_CONNECTION_ERROR, failed);
     requireNot("store", ErrorCode.GCS_UPLOAD_ERROR, failed);
     return PreflightView.of(transport.id(), checks);
+  }
+
+  private static void requireClosed(Breaker breaker, ErrorCode code) {
+    breaker
+        .outage()
+        .ifPresent(
+            outage -> {
+              throw OutageAnswer.of(code, outage);
+            });
   }
 
   private static void requireNot(String name, ErrorCode code, List<Check> failed) {

@@ -50,7 +50,7 @@ final class ReadyController {
   Ready ready() {
     List<ApiError.Detail> reasons = new ArrayList<>();
     if (availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC) {
-      reasons.add(new ApiError.Detail("server", "it shuts down"));
+      reasons.add(new ApiError.Detail("draining", "the server is being stopped"));
     }
     try {
       store.ping();

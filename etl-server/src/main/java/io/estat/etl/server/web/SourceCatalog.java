@@ -3,6 +3,7 @@ package io.estat.etl.server.web;
 import io.estat.etl.server.error.ApiException;
 import io.estat.etl.server.error.ErrorCode;
 import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceAwayException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -26,12 +27,15 @@ final class SourceCatalog {
   }
 
   /**
-   * @throws ApiException ORACLE_CONNECTION_ERROR if the database does not answer; the reason stands
-   *     in the log, because a driver's message may show more than the caller is to know
+   * @throws ApiException ORACLE_CONNECTION_ERROR if the database does not answer, at once while it
+   *     is known to be away; the reason stands in the log, because a driver's message may show more
+   *     than the caller is to know
    */
   <T> T ask(Question<T> question) {
     try (Connection connection = source.connection()) {
       return question.of(connection);
+    } catch (SourceAwayException e) {
+      throw OutageAnswer.of(ErrorCode.ORACLE_CONNECTION_ERROR, e.outage());
     } catch (SQLException e) {
       LOG.warn(
           "The source database does not answer: {} (SQLState {}, code {})",

@@ -1,6 +1,7 @@
 package io.estat.etl.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -187,6 +188,17 @@ final class ConfigReaderTest {
             new ApiKey("key-2", Role.OPERATE, ApiKey.hash("a-bare-key-of-length")),
             new ApiKey("ops", Role.OPERATE, hash));
     assertThat(config.auth().anonymous()).isFalse();
+  }
+
+  @Test
+  void everyKeyIsKeptAsAHashOfOneLength() {
+    for (String hash : List.of("", "0a", "0".repeat(63), "0".repeat(65), "G".repeat(64))) {
+      assertThatThrownBy(() -> new ApiKey("ops", Role.OPERATE, hash))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (String key : List.of("", "k", "a-bare-key-of-length", "k".repeat(10_000))) {
+      assertThat(ApiKey.hash(key)).hasSize(64);
+    }
   }
 
   @Test

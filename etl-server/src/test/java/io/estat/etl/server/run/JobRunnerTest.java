@@ -170,6 +170,8 @@ final class JobRunnerTest {
     assertThat(lost.join()).isTrue();
     assertThat(find(job)).isEqualTo(cancelled);
     assertThat(heard).last().extracting(h -> h.event().name()).isEqualTo("job_cancelled");
+    assertThat(runner.givenUp()).isEqualTo(1);
+    assertThat(runner.claimsLost()).isZero();
   }
 
   @Test
@@ -235,6 +237,26 @@ final class JobRunnerTest {
     assertThat(stores.claims().isHeld(dead)).isFalse();
     assertThat(stores.claims().openUploads()).containsExactly(job.id());
     assertThat(heard).last().extracting(h -> h.event().name()).isEqualTo("job_failed");
+    assertThat(watcher.foundDead()).isEqualTo(1);
+  }
+
+  @Test
+  void countsAJobThatAnotherProcessTookAway() {
+    Job job = job();
+    JobRunner runner = runner(ScriptedEngine.obeying(now()), 1);
+    runner.turn();
+    awaitStatus(job, JobStatus.RUNNING);
+
+    stores.claims().bury(stores.claims().held().getFirst(), new Failure("PROCESS_DIED", "taken"));
+
+    await()
+        .untilAsserted(
+            () -> {
+              runner.turn();
+              assertThat(runner.claimsLost()).isEqualTo(1);
+            });
+    assertThat(runner.foundDead()).isZero();
+    assertThat(error(job).code()).isEqualTo("PROCESS_DIED");
   }
 
   @Test

@@ -106,7 +106,7 @@ final class SchedulerTest {
     assertThat(runs(id).getFirst()).isEqualTo(ran("11:00:00", jobs(id).getFirst()));
     assertThat(runs(id).getLast().scheduledAt()).isEqualTo(time("10:20:00"));
     assertThat(runs(id).getLast().reason()).contains("no server looked").contains("11:00:00");
-    assertThat(scheduler.skipped()).isEqualTo(1);
+    assertThat(scheduler.skipped(SkipReason.MISSED)).isEqualTo(1);
   }
 
   @Test
@@ -147,7 +147,7 @@ final class SchedulerTest {
     assertThat(runs(id).getFirst().job()).isNull();
     assertThat(runs(id).getFirst().reason()).contains(running.id().value());
     assertThat(woken).hasValue(1);
-    assertThat(scheduler.skipped()).isEqualTo(1);
+    assertThat(scheduler.skipped(SkipReason.TRANSPORT_BUSY)).isEqualTo(1);
   }
 
   @Test

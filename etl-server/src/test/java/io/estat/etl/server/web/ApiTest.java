@@ -281,6 +281,11 @@ final class ApiTest {
       job = started.json().path("job_id").asString();
       assertThat(call("DELETE", "/api/transports/" + id, null).code()).isEqualTo("CONFLICT");
       assertThat(call("PATCH", "/api/transports/" + id, "{}").code()).isEqualTo("CONFLICT");
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.get("/metrics").body())
+                      .doesNotContain("estat_etl_oldest_snapshot_age_seconds 0.0\n"));
       assertThat(call("POST", "/api/jobs/" + job + "/cancel", null).status()).isEqualTo(202);
       assertThat(held).isNotNull();
     }

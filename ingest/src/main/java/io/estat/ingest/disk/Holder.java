@@ -1,8 +1,7 @@
-package io.estat.ingest.dlq;
+package io.estat.ingest.disk;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.estat.ingest.batch.Time;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -10,17 +9,22 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 
 /** What a server writes of itself into the folder it holds, for the one that is refused. */
-final class Holder {
+public final class Holder {
   private Holder() {}
 
-  static String json(String instance, Time time) throws IOException {
+  /**
+   * One line of JSON.
+   *
+   * @param instance this life's part of batch names
+   */
+  public static String json(String instance, Instant started) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.writeStartObject();
       json.writeNumberField("pid", ProcessHandle.current().pid());
       json.writeStringField("host", host());
       json.writeStringField("instance", instance);
-      json.writeStringField("started", Instant.ofEpochMilli(time.wallMillis()).toString());
+      json.writeStringField("started", started.toString());
       json.writeEndObject();
     }
     return text.toString();

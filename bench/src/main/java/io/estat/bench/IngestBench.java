@@ -1,0 +1,196 @@
+package io.estat.bench;
+
+import io.estat.bench.BenchPlan.Chapter;
+import io.estat.bench.Server.Kind;
+import io.estat.testkit.MinioServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+
+/**
+ * {@code make bench-ingest}: the whole comparison in one run, printed as Markdown on standard
+ * output; how far it is goes to standard error. Servers take turns within each round, so that what
+ * the machine does beside touches all of them.
+ */
+public final class IngestBench {
+  private static final long SMALL_MEMORY = 512L << 20;
+  private static final int STARTS = 5;
+
+  private final BenchPlan plan;
+  private final Trial trial;
+
+  private IngestBench(BenchPlan plan, Trial trial) {
+    this.plan = plan;
+    this.trial = trial;
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    // The bench's own reading of the buckets; the servers get theirs in their environment.
+    System.setProperty("aws.accessKeyId", MinioServer.USER);
+    System.setProperty("aws.secretAccessKey", MinioServer.PASSWORD);
+    Cores.leaveFirstToTheServer();
+    // Also when it is interrupted: nothing that was started here goes on.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+    Path folder =
+        Files.createTempDirectory(Files.createDirectories(Path.of("bench/target")), "run");
+    try (MinioServer minio = new MinioServer(folder.resolve("minio").toAbsolutePath())) {
+      minio.start();
+      Path files = folder.toAbsolutePath();
+      new IngestBench(BenchPlan.of(System.getenv()), new Trial(minio, files, certificate(files)))
+          .run();
+    } finally {
+      new ProcessBuilder("rm", "-rf", folder.toString()).inheritIO().start().waitFor();
+    }
+  }
+
+  private static List<Path> certificate(Path folder) throws IOException, InterruptedException {
+    Path certificate = folder.resolve("tls.crt");
+    Path key = folder.resolve("tls.key");
+    Process openssl =
+        new ProcessBuilder(
+                ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+                        + " -subj /CN=localhost -out "
+                        + certificate
+                        + " -keyout "
+                        + key)
+                    .split(" "))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("openssl.out").toFile())
+            .start();
+    if (openssl.waitFor() != 0) {
+      throw new IOException(Files.readString(folder.resolve("openssl.out")));
+    }
+    return List.of(certificate, key);
+  }
+
+  private void run() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    print(Machine.describe());
+    for (Chapter chapter : plan.chapters()) {
+      switch (chapter) {
+        case SATURATION -> saturation();
+        case STEADY -> steady();
+        case SHAPES -> shapes();
+        case START -> starts();
+        case PROFILE -> profiles();
+      }
+    }
+    print("Took %d s.".formatted(Duration.ofNanos(System.nanoTime() - start).toSeconds()));
+  }
+
+  private void saturation() throws IOException, InterruptedException {
+    print("### Saturation: " + Shape.SATURATION.name() + "\n");
+    List<List<Measurement>> rounds = rounds(Shape.SATURATION, plan, Optional.empty());
+    print(Report.table(rounds));
+    print(Report.headline(rounds));
+    for (Kind kind : plan.servers()) {
+      if (kind.lands()) {
+        progress("allocation, " + kind.title());
+        Map<String, Double> perEvent = trial.allocation(kind, Shape.SATURATION, plan);
+        print(Report.allocation(kind, perEvent));
+      }
+    }
+  }
+
+  private void steady() throws IOException, InterruptedException {
+    steady(10_000, 0.5);
+    steady(2_000, 0.25);
+  }
+
+  private void steady(int perSecond, double cpus) throws IOException, InterruptedException {
+    Shape shape = Shape.SATURATION.perSecond(perSecond);
+    String where = "%s CPU, 512 MB".formatted(cpus);
+    print("### Steady: %,d events/s in %s\n".formatted(perSecond, where));
+    try (Cgroup cgroup = Cgroup.create("estat-bench", cpus, SMALL_MEMORY)) {
+      print(Report.table(rounds(shape, plan.halfTheRounds(), Optional.of(cgroup))));
+    } catch (CgroupRefused e) {
+      print("Not measured: no control group can be made here. " + e.getMessage() + "\n");
+    }
+  }
+
+  private List<List<Measurement>> rounds(Shape shape, BenchPlan lengths, Optional<Cgroup> cgroup)
+      throws IOException, InterruptedException {
+    List<List<Measurement>> byServer = new ArrayList<>();
+    lengths.servers().forEach(kind -> byServer.add(new ArrayList<>()));
+    for (int round = 1; round <= lengths.rounds(); round++) {
+      for (int i = 0; i < lengths.servers().size(); i++) {
+        Kind kind = lengths.servers().get(i);
+        Measurement measured = trial.measure(kind, shape, lengths, cgroup);
+        byServer.get(i).add(measured);
+        progress(
+            "%s, %d/s, round %d, %s: %.2f us"
+                .formatted(
+                    shape.name(),
+                    shape.perSecond(),
+                    round,
+                    kind.title(),
+                    measured.cpuMicrosPerEvent()));
+      }
+    }
+    return byServer;
+  }
+
+  private void shapes() throws IOException, InterruptedException {
+    List<Shape> shapes =
+        List.of(
+            Shape.plain("16 KB bodies").bodyBytes(16_384),
+            Shape.plain("1,000 connections, 1/s each").connections(1000).perSecond(1000),
+            Shape.plain("NDJSON of 50 events").ndjson(50),
+            Shape.plain("a connection a request").oneRequestAConnection(),
+            Shape.plain("TLS").encrypted());
+    Map<String, List<List<Measurement>>> measured = new LinkedHashMap<>();
+    for (Shape shape : shapes) {
+      measured.put(shape.name(), rounds(shape, plan.reported(), Optional.empty()));
+    }
+    print("### Other shapes: 64 connections where nothing else is said, one round\n");
+    print(Report.shapes(measured));
+  }
+
+  private void starts() throws IOException {
+    print("### Ready after start\n");
+    print("| | seconds from the launcher to the first 200 of /ready |\n|---|---|");
+    print("| one whole core | " + readySeconds(Optional.empty()) + " |");
+    try (Cgroup cgroup = Cgroup.create("estat-bench", 0.25, SMALL_MEMORY)) {
+      print("| 0.25 CPU, 512 MB | " + readySeconds(Optional.of(cgroup)) + " |\n");
+    } catch (CgroupRefused e) {
+      print("| 0.25 CPU, 512 MB | no control group can be made here: " + e.getMessage() + " |\n");
+    }
+  }
+
+  private void profiles() throws IOException, InterruptedException {
+    for (Kind kind : plan.servers()) {
+      if (kind.lands()) {
+        progress("profile, " + kind.title());
+        print("### Where the time goes: " + kind.title() + "\n");
+        print(trial.profile(kind, Shape.SATURATION, plan));
+      }
+    }
+  }
+
+  private String readySeconds(Optional<Cgroup> cgroup) throws IOException {
+    DoubleStream.Builder seconds = DoubleStream.builder();
+    for (int i = 0; i < STARTS; i++) {
+      seconds.add(trial.ready(cgroup).toNanos() / 1e9);
+    }
+    return Spread.of(seconds.build()).text(2);
+  }
+
+  private static void print(String line) {
+    System.out.println(line);
+  }
+
+  private static void progress(String line) {
+    System.err.println(line);
+  }
+}

@@ -1,0 +1,54 @@
+package io.estat.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Ports of 127.0.0.1: finding one, and asking what listens there. */
+final class Ports {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final long POLL_MILLIS = 1;
+
+  private Ports() {}
+
+  /** Free a moment ago. */
+  static int free() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /**
+   * Waits until a GET is answered 200.
+   *
+   * @throws IOException if the process ends first, or it takes a minute
+   */
+  static void awaitOk(Process process, int port, String path) throws IOException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!get(port, path).startsWith("HTTP/1.1 200 ")) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        throw new IOException("port %d does not answer %s with 200".formatted(port, path));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+    }
+  }
+
+  /** A whole answer, or nothing if there is none yet. */
+  static String get(int port, String path) {
+    try (var socket = new Socket()) {
+      socket.setSoTimeout((int) LIMIT.toMillis());
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      String request = "GET " + path + " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What an event costs: the distribution under load beside nginx, in one run on one machine. {@link
+ * io.estat.bench.IngestBench} is the order of the run; {@link io.estat.bench.Trial} is one
+ * measurement.
+ */
+@NullMarked
+package io.estat.bench;
+
+import org.jspecify.annotations.NullMarked;

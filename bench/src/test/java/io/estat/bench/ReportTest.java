@@ -1,0 +1,65 @@
+package io.estat.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.estat.bench.Server.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ReportTest {
+  @Test
+  void printsMediansTheirSpreadAndTheRatioOfEachRound() {
+    List<Measurement> nginx =
+        List.of(
+            measured(Kind.NGINX, 5, 0), measured(Kind.NGINX, 10, 0), measured(Kind.NGINX, 6, 0));
+    List<Measurement> estat =
+        List.of(
+            measured(Kind.MEMORY, 10, 0),
+            measured(Kind.MEMORY, 10, 0),
+            measured(Kind.MEMORY, 9, 0));
+    String[] lines = Report.table(List.of(nginx, estat)).split("\n");
+    assertThat(lines[2])
+        .isEqualTo(
+            "| nginx, empty 200 | 6.00 (5.00-10.00) | 4.00 + 2.00 | 1.00 | 50 | 0%"
+                + " | 1.00 / 1.00 / 1.00 | 1 / 2 | 200: 300 | - |");
+    assertThat(lines[3])
+        .startsWith("| estat, ACK=memory | 10.00 (9.00-10.00) |")
+        .contains("| 1.50 (1.00-2.00) |")
+        .endsWith("| all 300 |");
+  }
+
+  @Test
+  void cannotBeOverlookedWhereEventsAreMissing() {
+    assertThat(Report.table(List.of(List.of(measured(Kind.DISK, 5, 3)))))
+        .contains("97, **3 MISSING, 0 TOO MANY**");
+  }
+
+  @Test
+  void leavesOutTheSpreadOfASingleRound() {
+    assertThat(Spread.of(java.util.stream.DoubleStream.of(7.456)).text(2)).isEqualTo("7.46");
+    assertThat(Spread.of(java.util.stream.DoubleStream.of(1, 2, 4, 3)).text(1))
+        .isEqualTo("2.5 (1.0-4.0)");
+  }
+
+  @Test
+  void sumsTheAllocationOfTheThreads() {
+    assertThat(Report.allocation(Kind.MEMORY, Map.of("uploader", 1.5, "http-1", 30.0, "idle", 0.0)))
+        .isEqualTo(
+            "estat, ACK=memory: **31.5 bytes of heap allocated an event**"
+                + " (by thread: http-1 30.0, uploader 1.5)\n");
+  }
+
+  /** 100 events in two seconds, a third of the CPU in the kernel. */
+  private static Measurement measured(Kind kind, long microsPerEvent, long missing) {
+    Answers answers = new Answers();
+    for (int id = 0; id < 100; id++) {
+      answers.record(200, 0, 1_000_000, id, 1);
+    }
+    answers.ended(Duration.ofSeconds(2));
+    long micros = microsPerEvent * 100;
+    Usage after = new Usage(micros - micros / 3, micros / 3, 1_000_000, 2_000_000);
+    return new Measurement(kind, answers, new Usage(0, 0, 0, 0), after, 100 - missing, 100, 0);
+  }
+}

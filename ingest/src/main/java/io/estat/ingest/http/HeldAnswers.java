@@ -1,0 +1,108 @@
+package io.estat.ingest.http;
+
+import io.estat.ingest.batch.AckWaiter;
+import io.estat.ingest.http.Answers.After;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of one event loop that may not leave before the disk has their events, and those that
+ * would overtake one of them on its connection; all in the order of their requests. The journal
+ * says how many of the oldest are decided, and how. Touched by its event loop only; empty with
+ * {@code ACK=memory}.
+ */
+final class HeldAnswers extends AckWaiter {
+  private static final int KEPT_SLOTS = 1024;
+
+  /** One answer; used again and again. */
+  private static final class Slot {
+    private @Nullable Connection connection;
+    private @Nullable Verdict ifKept;
+    private @Nullable ByteBuf answer;
+    private After after = After.KEEP;
+    private int origin;
+  }
+
+  private final EventExecutor loop;
+  private final Answers answers;
+  private final HttpCounters counters;
+  private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Slot> unused = new ArrayDeque<>();
+  private final List<Connection> unflushed = new ArrayList<>();
+
+  HeldAnswers(EventExecutor loop, Answers answers, HttpCounters counters) {
+    this.loop = loop;
+    this.answers = answers;
+    this.counters = counters;
+  }
+
+  /** An answer that waits for the disk; what it will be is known then. */
+  void add(Connection connection, Verdict ifKept, After after, int origin) {
+    Slot slot = slot(connection, after);
+    slot.ifKept = ifKept;
+    slot.origin = origin;
+  }
+
+  /** An answer that only waits for its turn. */
+  void addBehind(Connection connection, ByteBuf answer, After after) {
+    slot(connection, after).answer = answer;
+  }
+
+  private Slot slot(Connection connection, After after) {
+    Slot slot = unused.pollLast();
+    if (slot == null) {
+      slot = new Slot();
+    }
+    slot.connection = connection;
+    slot.after = after;
+    waiting.addLast(slot);
+    return slot;
+  }
+
+  @Override
+  protected void settled(int requests, boolean kept) {
+    try {
+      loop.execute(() -> release(requests, kept));
+    } catch (RejectedExecutionException e) {
+      // The loops have ended, and with them every connection that could be answered.
+    }
+  }
+
+  private void release(int requests, boolean kept) {
+    int left = requests;
+    while (!waiting.isEmpty() && (left > 0 || waiting.getFirst().ifKept == null)) {
+      Slot slot = waiting.removeFirst();
+      Verdict ifKept = slot.ifKept;
+      if (ifKept == null) {
+        leave(slot, Objects.requireNonNull(slot.answer));
+      } else {
+        left--;
+        Verdict verdict = kept ? ifKept : Verdict.NOT_TO_DISK;
+        counters.count(verdict);
+        leave(slot, answers.of(verdict.answer(), slot.after, slot.origin));
+      }
+    }
+    unflushed.forEach(Connection::flush);
+    unflushed.clear();
+  }
+
+  private void leave(Slot slot, ByteBuf answer) {
+    Connection connection = Objects.requireNonNull(slot.connection);
+    connection.release(answer, slot.after);
+    if (unflushed.isEmpty() || unflushed.getLast() != connection) {
+      unflushed.add(connection);
+    }
+    slot.connection = null;
+    slot.ifKept = null;
+    slot.answer = null;
+    if (unused.size() < KEPT_SLOTS) {
+      unused.addLast(slot);
+    }
+  }
+}

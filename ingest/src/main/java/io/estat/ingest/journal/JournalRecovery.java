@@ -1,0 +1,195 @@
+package io.estat.ingest.journal;
+
+import io.estat.ingest.batch.BatchName;
+import io.estat.ingest.batch.Time;
+import io.estat.ingest.disk.Disk;
+import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.dlq.DlqRefusedException;
+import io.estat.ingest.metrics.RateLimitedLog;
+import io.estat.jsonl.GzipEncoder;
+import io.estat.jsonl.GzipEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes batches of the journal files that earlier lives left: one file after the other goes into
+ * the dead-letter queue under its own name, and is deleted when it is safe there. From there it is
+ * uploaded like every other file, looked for in the bucket first; so a file whose batch was stored
+ * or saved before the crash makes no second object.
+ *
+ * <p>A thread of its own: the start waits for nothing of it, and its memory does not depend on what
+ * lies in the folder. What the dead-letter queue refuses stays and is tried again.
+ */
+final class JournalRecovery {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalRecovery.class);
+
+  /** Behind the name of a file that could not be read, or not all of it. Never deleted. */
+  static final String ASIDE_EXTENSION = ".damaged";
+
+  private static final long RETRY_MILLIS = 1000;
+  private static final int READ_TRIES = 3;
+
+  private final Path folder;
+  private final Disk disk;
+  private final String instance;
+  private final DeadLetterQueue dlq;
+  private final GzipEngine engine;
+  private final int gzipLevel;
+  private final JournalMetrics metrics;
+  private final RateLimitedLog failures;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final Thread thread;
+
+  /**
+   * @param folder is held by this process
+   * @param instance this life's part of batch names; its files are left alone
+   */
+  JournalRecovery(
+      Path folder,
+      Disk disk,
+      String instance,
+      DeadLetterQueue dlq,
+      GzipEngine engine,
+      int gzipLevel,
+      JournalMetrics metrics,
+      Time time) {
+    this.folder = folder;
+    this.disk = disk;
+    this.instance = instance;
+    this.dlq = dlq;
+    this.engine = engine;
+    this.gzipLevel = gzipLevel;
+    this.metrics = metrics;
+    this.failures = new RateLimitedLog(LOG, time);
+    this.thread = Thread.ofPlatform().name("journal-recovery").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (GzipEncoder encoder = engine.encoder(gzipLevel)) {
+      boolean left = true;
+      while (left && !isOver()) {
+        left = pass(encoder) && !over.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does that; what is left comes at the next start
+    } catch (RuntimeException | Error e) {
+      LOG.error("journal files of earlier lives stay in {} until the next start", folder, e);
+    }
+  }
+
+  private boolean isOver() {
+    return over.getCount() == 0;
+  }
+
+  /** Tries every file of earlier lives once; returns whether any has to be tried again. */
+  boolean pass(GzipEncoder encoder) {
+    boolean left = false;
+    try (Disk.Listing listing = disk.list(folder)) {
+      for (String name = listing.next(); name != null && !isOver(); name = listing.next()) {
+        Optional<BatchName> batch = JournalFile.batchOf(name);
+        if (batch.isPresent() && !batch.get().isOf(instance)) {
+          left |= !recover(batch.get(), encoder);
+        } else if (name.equals(JournalWriter.PROBE_FILE)) {
+          disk.delete(folder.resolve(name)); // of a life that ended while it probed
+        }
+      }
+      return left;
+    } catch (IOException e) {
+      failures.warn("journal folder", "the journal folder " + folder + " cannot be read: " + e);
+      return true;
+    }
+  }
+
+  /** False if it is still there and should be tried again. */
+  private boolean recover(BatchName name, GzipEncoder encoder) {
+    Path file = JournalFile.path(folder, name);
+    JournalCheck check;
+    try {
+      check = check(file);
+    } catch (IOException e) {
+      return moveAside(file, "it cannot be read: " + e);
+    }
+    try {
+      if (check.events() > 0) {
+        dlq.adopt(
+            name,
+            gzip -> {
+              try (InputStream in = disk.open(file)) {
+                return JournalBatch.write(in, check, encoder, gzip);
+              }
+            });
+      }
+      if (!check.damaged().isEmpty()) {
+        return moveAside(
+            file,
+            check.damaged().cardinality()
+                + " of "
+                + check.groups()
+                + " groups of events are not what was written; the others are recovered");
+      }
+      disk.delete(file);
+    } catch (DlqRefusedException e) {
+      return false; // the dead-letter queue has said why
+    } catch (IOException e) {
+      failures.warn("journal recovery", "journal file " + file + " cannot be deleted: " + e);
+      return false;
+    } catch (RuntimeException e) { // the others come next
+      LOG.error("journal file {} stays until the next start", file, e);
+      return true;
+    }
+    recovered(file, check);
+    return true;
+  }
+
+  /** A passing failure is not taken for a lasting one. */
+  private JournalCheck check(Path file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (InputStream in = disk.open(file)) {
+        return JournalCheck.of(in);
+      } catch (IOException e) {
+        if (attempt == READ_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void recovered(Path file, JournalCheck check) {
+    if (check.tornBytes() > 0) {
+      metrics.tailCut(check.tornBytes());
+    }
+    LOG.info(
+        "journal → DLQ: {} events={} cut_bytes={}",
+        file.getFileName(),
+        check.events(),
+        check.tornBytes());
+  }
+
+  private boolean moveAside(Path file, String reason) {
+    Path aside = file.resolveSibling(file.getFileName() + ASIDE_EXTENSION);
+    LOG.error("journal file {} is kept as {}: {}", file, aside.getFileName(), reason);
+    metrics.movedAside();
+    try {
+      disk.rename(file, aside);
+      disk.syncFolder(folder);
+    } catch (IOException e) {
+      failures.warn("journal aside", "journal file " + file + " cannot be moved aside: " + e);
+    }
+    return true;
+  }
+
+  /** Ends after the file in work. */
+  void end() {
+    over.countDown();
+  }
+}

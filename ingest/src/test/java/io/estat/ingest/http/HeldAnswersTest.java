@@ -1,0 +1,164 @@
+package io.estat.ingest.http;
+
+import static io.estat.ingest.http.RawClient.post;
+import static io.estat.ingest.http.RawClient.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.estat.ingest.batch.GroupCommit.Group;
+import io.estat.ingest.http.HttpCounters.Rejected;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** With {@code ACK=disk} no answer leaves before the disk has its events; the test is the disk. */
+class HeldAnswersTest {
+  private final CollectServer server;
+
+  HeldAnswersTest() throws IOException {
+    server = new ServerPlan().ackDisk().start();
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Group group() throws InterruptedException {
+    return Objects.requireNonNull(
+        server.commits.take(TimeUnit.SECONDS.toNanos(10)), "nothing was appended");
+  }
+
+  /** Until nothing comes any more. */
+  private void commitFromNowOn(Group first) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              @Nullable Group next = first;
+              while (next != null) {
+                server.commits.commit(next);
+                try {
+                  next = server.commits.take(TimeUnit.SECONDS.toNanos(10));
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+  }
+
+  /** Another connection of the same loop is served meanwhile. */
+  private void assertLoopIsFree() throws IOException {
+    try (RawClient other = server.connect()) {
+      assertThat(other.ask(request("GET /health")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anEventIsAnsweredAfterItsSyncAndNobodyWaitsForThat() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a"));
+      Group group = group();
+      assertLoopIsFree();
+      assertThat(server.counts().requests()).as("decided").isZero();
+      assertThat(client.hasBytes()).isFalse();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(server.counts().accepted()).isEqualTo(1);
+      client.send(post("b"));
+      server.commits.commit(group());
+      assertThat(client.answer().status()).as("the connection goes on").isEqualTo(200);
+    }
+    assertThat(server.bodies()).containsExactly("a", "b");
+  }
+
+  @Test
+  void nothingOvertakesAnAnswerOfItsConnectionThatWaits() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(
+          post("a")
+              + request("GET /health")
+              + request("GET /collect.gif?b")
+              + request("GET /nowhere")
+              + post("x".repeat(20_000)));
+      Group group = group();
+      assertLoopIsFree();
+      assertThat(client.hasBytes()).isFalse();
+      commitFromNowOn(group); // the second event may have come into a group of its own
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.answer().text()).isEqualTo("ok\n");
+      assertThat(client.answer().body()).hasSize(43);
+      assertThat(client.answer().status()).isEqualTo(404);
+      assertThat(client.answer().status()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void whatTheDiskDoesNotTakeIsRefusedAndNothingOfItIsKept() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("kept"));
+      server.commits.commit(group());
+      assertThat(client.answer().status()).isEqualTo(200);
+      client.send(post("a\nb", "Content-Type: application/x-ndjson") + request("GET /health"));
+      server.commits.fail(group());
+      Answer refused = client.answer();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("retry-after")).isEqualTo("1");
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.ask(post("at once")).status()).isEqualTo(503);
+      assertThat(server.counts().rejected()).containsEntry(Rejected.UNAVAILABLE, 2L);
+      server.commits.accept();
+      client.send(post("again"));
+      server.commits.commit(group());
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    assertThat(server.bodies()).containsExactly("kept", "again");
+  }
+
+  @Test
+  void aLastAnswerThatWaitsStillLeavesBeforeTheConnectionEnds() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a", "Connection: close"));
+      server.commits.commit(group());
+      Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.saysClose()).isTrue();
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatGoesAwayWhileItsAnswerWaitsIsCountedByWhatBecameOfItsEvent() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a"));
+    }
+    server.commits.commit(group());
+    await().until(() -> server.counts().accepted() == 1);
+    assertThat(server.counts().requests()).isEqualTo(1);
+    assertThat(server.bodies()).containsExactly("a");
+  }
+
+  @Test
+  void aServerWithAnswersThatWaitIsNotQuiet() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a"));
+      Group group = group();
+      Thread quiet =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      server.http.awaitQuiet(CollectServer.PATIENCE);
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+      assertThat(quiet.join(java.time.Duration.ofMillis(200))).isFalse();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(quiet.join(CollectServer.PATIENCE)).isTrue();
+    }
+  }
+}

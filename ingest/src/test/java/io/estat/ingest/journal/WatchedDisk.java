@@ -1,0 +1,57 @@
+package io.estat.ingest.journal;
+
+import io.estat.ingest.disk.Disk;
+import io.estat.ingest.disk.DiskFile;
+import io.estat.ingest.disk.ForwardingDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Any disk; remembers what was done to it in which order, and fails syncs when told to. */
+final class WatchedDisk extends ForwardingDisk {
+  final List<String> done = new ArrayList<>();
+  boolean failingSyncs;
+
+  WatchedDisk(Disk disk) {
+    super(disk);
+  }
+
+  @Override
+  public DiskFile create(Path file) throws IOException {
+    DiskFile to = super.create(file);
+    String name = file.getFileName().toString();
+    done.add("create " + name);
+    return new DiskFile() {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        done.add("write " + name);
+        to.write(bytes, offset, length);
+      }
+
+      @Override
+      public void sync() throws IOException {
+        done.add("sync " + name);
+        if (failingSyncs) {
+          throw new IOException("Input/output error");
+        }
+        to.sync();
+      }
+
+      @Override
+      public void close() throws IOException {
+        to.close();
+      }
+    };
+  }
+
+  @Override
+  public void syncFolder(Path folder) throws IOException {
+    done.add("sync folder");
+    super.syncFolder(folder);
+  }
+
+  long count(String what) {
+    return done.stream().filter(step -> step.startsWith(what)).count();
+  }
+}

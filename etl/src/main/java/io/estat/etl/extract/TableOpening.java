@@ -177,7 +177,9 @@ final class TableOpening implements AutoCloseable {
   }
 
   private static boolean isAt(TableRun table, PointInTime.@Nullable Description point) {
-    return point != null && table.evidence().snapshot().equals(point.id());
+    return point != null
+        && table.evidence().snapshot().equals(point.id())
+        && table.evidence().snapshotTakenAt().equals(point.takenAt());
   }
 
   private TableOutput output(TableRun table) {

@@ -110,11 +110,11 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void bury(List<StoredEvent> ends) {
-    foundDead.add(ends.stream().filter(end -> end.event().isFinal()).count());
+    foundDead.add(ends.stream().map(StoredEvent::job).distinct().count());
     tell(ends);
   }
 
-  /** Jobs that this process has ended because theirs was dead. */
+  /** Jobs that this process has ended, or let wait for another one, because theirs was dead. */
   public long foundDead() {
     return foundDead.sum();
   }

@@ -85,7 +85,7 @@ final class ExtractProcess {
         new LinkedHashSet<>(wish.tables())
             .stream().map(table -> TableRequest.of(table, TableOptions.NONE)).toList();
     JobId job = JobId.mint(InstantSource.system().instant(), ThreadLocalRandom.current());
-    return new JobOrder(job, null, 1, null, tables, destination.prefix(), null);
+    return new JobOrder(job, null, 1, null, tables, destination.prefix(), null, null);
   }
 
   private static SourceSettings settings(Wish wish) {

@@ -56,8 +56,12 @@ final class ExtractProgress implements JobWatch {
       }
       case Waiting waiting ->
           line(
-              "waiting, up to %d s more: %s"
-                  .formatted(waiting.patience().toSeconds(), waiting.reason()));
+              "waiting%s: %s"
+                  .formatted(
+                      waiting.patience() == null
+                          ? ""
+                          : ", up to " + waiting.patience().toSeconds() + " s more",
+                      waiting.reason()));
       case JobCompleted done -> total("done", done.at());
       case JobFailed failed -> ended("failed", failed.error());
       case JobCancelled cancelled -> ended("stopped", cancelled.error());

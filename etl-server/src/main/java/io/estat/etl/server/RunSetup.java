@@ -36,11 +36,17 @@ class RunSetup {
       Extractor extractor,
       List<JobListener> listeners,
       InstantSource clock) {
+    var options =
+        new RunnerOptions(
+            config.app().instanceId(),
+            jobsAtOnce(config),
+            extractor.goesOnElsewhere(),
+            RunnerOptions.Times.DEFAULT);
     return new JobRunner(
         stores,
-        new ExtractEngine(extractor, stores.jobs()),
+        new ExtractEngine(extractor, stores.jobs(), stores.events()),
         JobListener.all(listeners),
-        new RunnerOptions(config.app().instanceId(), jobsAtOnce(config)),
+        options,
         clock);
   }
 

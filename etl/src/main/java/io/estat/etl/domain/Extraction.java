@@ -35,6 +35,12 @@ public record Extraction(
         id, jobId, tableName, ExtractionStatus.RUNNING, 0, 0, objects, at, null, null);
   }
 
+  /** Nothing of what was done counts: the table waits as if nobody had begun it. */
+  public Extraction beginAnew() {
+    require(ExtractionStatus.PENDING);
+    return pending(id, jobId, tableName);
+  }
+
   /** All rows are in objects that can be read. */
   public Extraction complete(Instant at, List<LandedObject> landed) {
     require(ExtractionStatus.COMPLETED);

@@ -15,7 +15,8 @@ public enum ExtractionStatus {
   public boolean canBecome(ExtractionStatus next) {
     return switch (this) {
       case PENDING -> next == RUNNING || next == FAILED;
-      case RUNNING -> next.isFinal();
+      // Its process died, and another one begins the table anew.
+      case RUNNING -> next == PENDING || next.isFinal();
       case COMPLETED, FAILED -> false;
     };
   }

@@ -75,10 +75,19 @@ public sealed interface JobEvent {
     }
   }
 
-  record ExtractionCompleted(Instant at, String table, List<LandedObject> objects)
+  /**
+   * @param evidence what the manifest will say of the table, for whoever writes it; null: the run
+   *     ends with its process
+   */
+  record ExtractionCompleted(
+      Instant at, String table, List<LandedObject> objects, @Nullable TableEvidence evidence)
       implements JobEvent {
     public ExtractionCompleted {
       objects = List.copyOf(objects);
+    }
+
+    public ExtractionCompleted(Instant at, String table, List<LandedObject> objects) {
+      this(at, table, objects, null);
     }
 
     @Override
@@ -95,11 +104,12 @@ public sealed interface JobEvent {
   }
 
   /**
-   * The database or the store is away, and the job waits for it.
+   * The database or the store is away, or nobody runs the job, and it waits.
    *
-   * @param patience how long it will go on waiting
+   * @param table null: the whole job waits
+   * @param patience how long it will go on waiting; null: until an instance takes it
    */
-  record Waiting(Instant at, @Nullable String table, String reason, Duration patience)
+  record Waiting(Instant at, @Nullable String table, String reason, @Nullable Duration patience)
       implements JobEvent {
     @Override
     public String name() {

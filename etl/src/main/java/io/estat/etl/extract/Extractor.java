@@ -1,5 +1,7 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.domain.TableEvidence;
+import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
 import io.estat.jsonl.GzipEngine;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies tables of one database to one store. What its runs share, so that they stay within it
@@ -40,14 +43,34 @@ public final class Extractor {
     return new JobRun(this, order, watch);
   }
 
+  /**
+   * Whether a job can go on in another process where this one left it: at the same point in time,
+   * or because its tables need none in common.
+   */
+  public boolean goesOnElsewhere() {
+    SnapshotPolicy policy = options.snapshots();
+    return policy.scope() != SnapshotPolicy.Scope.JOB
+        || policy.onLost() == SnapshotPolicy.OnLost.RESTART_TABLE
+        || source.dialect().hasDurableSnapshots();
+  }
+
   /** When the oldest snapshot that a run holds open was taken. */
   public Optional<Instant> oldestSnapshot() {
     return snapshots.oldest();
   }
 
-  /** The point in time of a whole run. */
-  SharedPoint openForRun() throws SQLException {
-    return open("job", options.parallelTables(), () -> {});
+  /**
+   * The point in time of a whole run.
+   *
+   * @param before at which tables of the job were read already, or null
+   */
+  SharedPoint openForRun(@Nullable TableEvidence before) throws SQLException {
+    Dialect dialect = source.dialect();
+    Snapshot snapshot =
+        before != null && dialect.hasDurableSnapshots()
+            ? dialect.reopenSnapshot(source, before.snapshot(), before.snapshotTakenAt())
+            : dialect.openSnapshot(source, options.parallelTables());
+    return shared("job", snapshot, () -> {});
   }
 
   /**
@@ -59,11 +82,10 @@ public final class Extractor {
     if (options.snapshots().scope() == SnapshotPolicy.Scope.CHUNK) {
       return new FreshPoints(() -> source.dialect().openSnapshotForOne(source), snapshots, closed);
     }
-    return open("table", own.sessions(), closed);
+    return shared("table", source.dialect().openSnapshot(source, own.sessions()), closed);
   }
 
-  private SharedPoint open(String scope, int readersAtOnce, Runnable closed) throws SQLException {
-    Snapshot snapshot = source.dialect().openSnapshot(source, readersAtOnce);
+  private SharedPoint shared(String scope, Snapshot snapshot, Runnable closed) {
     snapshots.opened(snapshot);
     return new SharedPoint(
         scope,

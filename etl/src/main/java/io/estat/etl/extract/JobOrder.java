@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousVersion the last completed version of the transport, or null
  * @param prefix what every key of the job starts with, ending with a slash or empty
  * @param latestKey where the newest completed manifest is named, or null: nowhere
+ * @param begun what another process has left of it, or null: it begins
  */
 public record JobOrder(
     JobId job,
@@ -22,7 +23,8 @@ public record JobOrder(
     @Nullable Integer previousVersion,
     List<TableRequest> tables,
     String prefix,
-    @Nullable String latestKey) {
+    @Nullable String latestKey,
+    @Nullable Begun begun) {
   public JobOrder {
     tables = List.copyOf(tables);
   }
@@ -36,6 +38,19 @@ public record JobOrder(
       List<TableRequest> tables) {
     String prefix = transport + "/" + Job.versionLabel(version) + "/";
     return new JobOrder(
-        job, transport, version, previousVersion, tables, prefix, transport + "/_latest.json");
+        job,
+        transport,
+        version,
+        previousVersion,
+        tables,
+        prefix,
+        transport + "/_latest.json",
+        null);
+  }
+
+  /** The same job, which another process has begun. */
+  public JobOrder goingOn(Begun before) {
+    return new JobOrder(
+        job, transport, version, previousVersion, tables, prefix, latestKey, before);
   }
 }

@@ -34,7 +34,8 @@ public final class JobRun {
             extractor.clock(),
             ThreadLocalRandom::current);
     source = new SourceCalls(extractor.source().dialect(), retries);
-    end = new TableEnd(watch, extractor.clock(), cancellation);
+    var entry = new ManifestEntry(extractor.options().verify());
+    end = new TableEnd(watch, extractor.clock(), cancellation, entry);
     tables =
         order.tables().stream()
             .map(request -> new TableRun(request, watch, extractor.clock()))
@@ -55,11 +56,10 @@ public final class JobRun {
    */
   public JobOutcome run() throws InterruptedException {
     try {
-      Instant startedAt = now();
-      watch.on(
-          new JobStarted(startedAt, order.tables().stream().map(TableRequest::asked).toList()));
+      Instant startedAt = start();
       var last = new JobEnd(end, watch, extractor.clock(), cancellation);
       try {
+        endWhatIsLeft();
         copy(startedAt);
         return last.tell(tables, null);
       } catch (ExtractException e) {
@@ -69,6 +69,24 @@ public final class JobRun {
       return new JobOutcome.ClaimLost(String.valueOf(e.getMessage()));
     } finally {
       tables.forEach(TableRun::close);
+    }
+  }
+
+  private Instant start() throws ClaimLostException {
+    Begun begun = order.begun();
+    if (begun != null) {
+      tables.forEach(table -> begun.tell(table));
+      return begun.startedAt();
+    }
+    Instant startedAt = now();
+    watch.on(new JobStarted(startedAt, order.tables().stream().map(TableRequest::asked).toList()));
+    return startedAt;
+  }
+
+  /** The uploads of a process that has died are of no use to this one. */
+  private void endWhatIsLeft() throws ExtractException, ClaimLostException, InterruptedException {
+    if (order.begun() != null) {
+      retries.store(null, () -> extractor.store().abortUploads(order.prefix()));
     }
   }
 
@@ -86,7 +104,8 @@ public final class JobRun {
                       extractor, queue, opening, restarts, end, source, retries, cancellation));
       if (!cancellation.isAsked() && tables.stream().noneMatch(t -> t.landed().isEmpty())) {
         var files = new JobFiles(extractor, order, watch, retries);
-        new Manifest(extractor, order, files).write(tables, opening.point(), startedAt, now());
+        new Manifest(extractor, order, files)
+            .write(tables, opening.point(tables), startedAt, now());
       }
     }
   }

@@ -2,16 +2,13 @@ package io.estat.etl.extract;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.estat.etl.domain.LandedObject;
-import io.estat.etl.encode.ColumnNames;
-import io.estat.etl.encode.ColumnPlan;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,28 +76,16 @@ final class Manifest {
       json.writeStringField("scope", lower(extractor.options().snapshots().scope()));
       json.writeEndObject();
     } else {
-      snapshot(json, point);
+      ManifestEntry.snapshot(json, point);
     }
     json.writeStringField("started_at", startedAt.toString());
     json.writeStringField("completed_at", completedAt.toString());
     options(json);
     json.writeArrayFieldStart("tables");
     for (TableRun table : tables) {
-      table(json, table);
+      copy(json, table.evidence().manifestEntry());
     }
     json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void snapshot(JsonGenerator json, PointInTime.Description point)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("scope", point.scope());
-    json.writeStringField("id", point.id());
-    json.writeStringField("taken_at", point.takenAt().toString());
-    if (point.takenUntil().isAfter(point.takenAt())) {
-      json.writeStringField("taken_until", point.takenUntil().toString());
-    }
     json.writeEndObject();
   }
 
@@ -122,60 +107,6 @@ final class Manifest {
     json.writeEndObject();
   }
 
-  private void table(JsonGenerator json, TableRun table) throws IOException {
-    TableAttempt attempt = Objects.requireNonNull(table.attempt(), "a completed table was tried");
-    json.writeStartObject();
-    json.writeStringField("name", table.name());
-    json.writeArrayFieldStart("objects");
-    for (LandedObject object : table.landed()) {
-      object(json, object);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("columns");
-    ColumnNames names = attempt.columnNames();
-    for (int i = 0; i < names.source().size(); i++) {
-      ColumnPlan column = attempt.plan().columns().get(i);
-      json.writeStartObject();
-      json.writeStringField("name", names.landed().get(i));
-      if (!names.source().get(i).equals(names.landed().get(i))) {
-        json.writeStringField("source_name", names.source().get(i));
-      }
-      json.writeStringField("type", column.column().type());
-      json.writeStringField("encoding", column.encoding());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    if (names.noSchema().isPresent()) {
-      json.writeStringField("no_schema_file", names.noSchema().get());
-    }
-    json.writeObjectFieldStart("plan");
-    json.writeStringField("kind", attempt.plan().kind());
-    json.writeStringField("reason", attempt.plan().reason());
-    json.writeNumberField("chunks", attempt.plan().chunks().size());
-    json.writeEndObject();
-    json.writeFieldName("snapshot");
-    snapshot(json, attempt.point().description());
-    json.writeStringField("verify", extractor.options().verify() ? "count" : "off");
-    json.writeObjectFieldStart("counters");
-    json.writeNumberField("replaced_texts", attempt.replacedTexts());
-    json.writeNumberField("out_of_range_values", attempt.outOfRanges());
-    json.writeNumberField("table_restarts", table.restarts());
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void object(JsonGenerator json, LandedObject object) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", object.name());
-    json.writeNumberField("rows", object.rows());
-    json.writeNumberField("bytes", object.bytes());
-    json.writeStringField("crc32c", object.crc32c());
-    if (object.generation() != null) {
-      json.writeStringField("generation", object.generation());
-    }
-    json.writeEndObject();
-  }
-
   private void latest(JsonGenerator json, Instant completedAt) throws IOException {
     json.writeStartObject();
     json.writeNumberField("format_version", 1);
@@ -184,6 +115,13 @@ final class Manifest {
     json.writeStringField("manifest", files.key(NAME));
     json.writeStringField("completed_at", completedAt.toString());
     json.writeEndObject();
+  }
+
+  private static void copy(JsonGenerator json, String entry) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(entry)) {
+      parser.nextToken();
+      json.copyCurrentStructure(parser);
+    }
   }
 
   private static String lower(Enum<?> value) {

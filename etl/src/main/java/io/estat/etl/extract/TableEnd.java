@@ -3,9 +3,11 @@ package io.estat.etl.extract;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
 import io.estat.etl.domain.JobEvent.ExtractionFailed;
+import io.estat.etl.domain.LandedObject;
 import io.estat.etl.encode.BigQuerySchema;
 import io.estat.storage.StoreException;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +18,13 @@ final class TableEnd {
   private final JobWatch watch;
   private final InstantSource clock;
   private final Cancellation cancellation;
+  private final ManifestEntry entry;
 
-  TableEnd(JobWatch watch, InstantSource clock, Cancellation cancellation) {
+  TableEnd(JobWatch watch, InstantSource clock, Cancellation cancellation, ManifestEntry entry) {
     this.watch = watch;
     this.clock = clock;
     this.cancellation = cancellation;
+    this.entry = entry;
   }
 
   /** Every chunk is proven: shows the objects. */
@@ -34,13 +38,15 @@ final class TableEnd {
             BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
         output.putBeside(".schema.json", JobFiles.JSON, schema);
       }
-      table.landed(output.commit(watch::requireClaim));
+      List<LandedObject> objects = output.commit(watch::requireClaim);
+      table.landed(objects, entry.of(attempt, objects));
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
       return;
     }
     attempt.end();
-    watch.on(new ExtractionCompleted(clock.instant(), table.name(), table.landed()));
+    watch.on(
+        new ExtractionCompleted(clock.instant(), table.name(), table.landed(), table.evidence()));
   }
 
   /** The first failure of the table counts; the others follow from it. */

@@ -1,5 +1,6 @@
 package io.estat.etl.extract;
 
+import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.PlanException;
@@ -70,18 +71,30 @@ final class TableOpening implements AutoCloseable {
       throws ExtractException, ClaimLostException, InterruptedException {
     objectNames = objectNames();
     if (extractor.options().snapshots().scope() == Scope.JOB) {
-      SharedPoint point = source.call(null, extractor::openForRun);
+      TableEvidence before = evidence(tables);
+      SharedPoint point = source.call(null, () -> extractor.openForRun(before));
       job = point;
       for (TableRun table : tables) {
         if (cancellation.isAsked()) {
           return;
         }
-        plan(table, point);
+        if (!table.hasEnded()) {
+          plan(table, point);
+        }
       }
       bigFirst(tables).forEach(queue::add);
     } else {
-      tables.forEach(queue::addUnopened);
+      tables.stream().filter(table -> !table.hasEnded()).forEach(queue::addUnopened);
     }
+  }
+
+  /** Of a table that another process has read, or null. */
+  private static @Nullable TableEvidence evidence(List<TableRun> tables) {
+    return tables.stream()
+        .filter(table -> !table.landed().isEmpty())
+        .findFirst()
+        .map(TableRun::evidence)
+        .orElse(null);
   }
 
   /** Puts a table into the queue that has nothing in common with others, or it has failed. */
@@ -154,9 +167,19 @@ final class TableOpening implements AutoCloseable {
         .toList();
   }
 
-  /** What the tables have in common, or null. */
-  PointInTime.@Nullable Description point() {
-    return job == null ? null : job.description();
+  /** What the tables have in common, or null: also where one was read before at another. */
+  PointInTime.@Nullable Description point(List<TableRun> tables) {
+    PointInTime.Description point = job == null ? null : job.description();
+    boolean common =
+        point != null && order.begun() == null
+            || tables.stream().allMatch(table -> isAt(table, point));
+    return common ? point : null;
+  }
+
+  private static boolean isAt(TableRun table, PointInTime.@Nullable Description point) {
+    return point != null
+        && table.evidence().snapshot().equals(point.id())
+        && table.evidence().snapshotTakenAt().equals(point.takenAt());
   }
 
   private TableOutput output(TableRun table) {

@@ -4,11 +4,13 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionStarted;
 import io.estat.etl.domain.JobEvent.Progress;
 import io.estat.etl.domain.LandedObject;
+import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.plan.TableRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class TableRun {
   private @Nullable Instant started;
   private Instant reported = Instant.MIN;
   private List<LandedObject> landed = List.of();
+  private @Nullable TableEvidence evidence;
   private int restarts;
 
   TableRun(TableRequest request, JobWatch watch, InstantSource clock) {
@@ -120,8 +123,20 @@ final class TableRun {
     return failure.get();
   }
 
-  synchronized void landed(List<LandedObject> objects) {
+  /** The table is completed. */
+  synchronized void landed(List<LandedObject> objects, TableEvidence what) {
     landed = List.copyOf(objects);
+    evidence = what;
+  }
+
+  /** Of a completed table only. */
+  synchronized TableEvidence evidence() {
+    return Objects.requireNonNull(evidence, "the table is not completed");
+  }
+
+  /** Whether nothing is left to do, well or not. */
+  boolean hasEnded() {
+    return hasFailed() || !landed().isEmpty();
   }
 
   /** Empty unless the table is completed. */

@@ -6,6 +6,7 @@ import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,21 @@ public interface Dialect {
   /** A point in time for one reader, by the fewest sessions. */
   default Snapshot openSnapshotForOne(Source source) throws SQLException {
     return openSnapshot(source, 1);
+  }
+
+  /** Whether another process can read at the same point in time later. */
+  default boolean hasDurableSnapshots() {
+    return false;
+  }
+
+  /**
+   * Opens a point in time again that another process has read at.
+   *
+   * @param id of a snapshot of this dialect that was durable
+   * @throws UnsupportedOperationException unless {@link #hasDurableSnapshots}
+   */
+  default Snapshot reopenSnapshot(Source source, String id, Instant takenAt) {
+    throw new UnsupportedOperationException(name() + " keeps no point in time without a session");
   }
 
   /**

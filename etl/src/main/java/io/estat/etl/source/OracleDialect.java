@@ -6,6 +6,7 @@ import io.estat.etl.encode.OracleTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,16 @@ final class OracleDialect implements Dialect {
   @Override
   public Snapshot openSnapshot(Source source, int sessions) throws SQLException {
     return OracleSnapshot.open(source);
+  }
+
+  @Override
+  public boolean hasDurableSnapshots() {
+    return true;
+  }
+
+  @Override
+  public Snapshot reopenSnapshot(Source source, String id, Instant takenAt) {
+    return OracleSnapshot.reopen(source, id, takenAt);
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.List;
  *     Oracle Flashback Technology</a>
  */
 record OracleSnapshot(Source source, long scn, Instant takenAt) implements Snapshot {
+  private static final String PREFIX = "SCN ";
+
   static final String BY_PACKAGE = "select dbms_flashback.get_system_change_number from dual";
   static final String BY_VIEW = "select current_scn from v$database";
 
@@ -43,9 +45,14 @@ record OracleSnapshot(Source source, long scn, Instant takenAt) implements Snaps
         refused);
   }
 
+  /** The point in time that another process called {@code id}. */
+  static OracleSnapshot reopen(Source source, String id, Instant takenAt) {
+    return new OracleSnapshot(source, Long.parseLong(id.substring(PREFIX.length())), takenAt);
+  }
+
   @Override
   public String id() {
-    return "SCN " + scn;
+    return PREFIX + scn;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A database behind a driver with a fault: the sessions of its snapshots come with bent cursors.
  * Everything else is the real source's.
  */
-final class BentSource implements Source {
+class BentSource implements Source {
   private static final Dialect ORACLE = Sources.dialect("jdbc:oracle:").orElseThrow();
 
   private final AtomicInteger sessions = new AtomicInteger();
@@ -70,6 +71,31 @@ final class BentSource implements Source {
                     }));
     bent.fetchSizes = watch;
     return bent;
+  }
+
+  /** Whose points in time can be opened again, as Oracle's can. */
+  static Source withLastingSnapshots(Source real) {
+    return new BentSource(real, cursor -> cursor) {
+      @Override
+      public Dialect dialect() {
+        return proxy(
+            Dialect.class,
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "hasDurableSnapshots" -> true;
+                  case "reopenSnapshot" ->
+                      takenAt((Instant) arguments[2], real.dialect().openSnapshot(real, 1));
+                  default -> call(method, real.dialect(), arguments);
+                });
+      }
+    };
+  }
+
+  private static Snapshot takenAt(Instant time, Snapshot snapshot) {
+    return proxy(
+        Snapshot.class,
+        (proxy, method, arguments) ->
+            method.getName().equals("takenAt") ? time : call(method, snapshot, arguments));
   }
 
   /** The first cursors fail in the middle as Oracle's do whose undo was overwritten. */

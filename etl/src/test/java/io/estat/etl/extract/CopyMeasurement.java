@@ -132,6 +132,7 @@ final class CopyMeasurement {
               null,
               List.of(request),
               "v001/",
+              null,
               null);
       var extractor = new Extractor(source, store, ExtractOptions.DEFAULTS, InstantSource.system());
       JobOutcome outcome = extractor.run(order, new RecordingWatch()).run();

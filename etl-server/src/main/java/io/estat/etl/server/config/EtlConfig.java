@@ -91,7 +91,6 @@ public record EtlConfig(
    */
   public record Retry(int attempts, Duration backoff, Duration maxBackoff) {}
 
-
   /**
    * Who may call.
    *

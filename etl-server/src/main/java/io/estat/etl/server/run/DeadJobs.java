@@ -28,22 +28,23 @@ final class DeadJobs {
   private record Seen(Sighting sighting, Instant since) {}
 
   private final Claims claims;
-  private final RunnerOptions.Times times;
+  private final RunnerOptions options;
   private final InstantSource clock;
   private final Map<JobId, Seen> seen = new HashMap<>();
   private @Nullable Instant lastLook;
 
-  DeadJobs(Claims claims, RunnerOptions.Times times, InstantSource clock) {
+  DeadJobs(Claims claims, RunnerOptions options, InstantSource clock) {
     this.claims = claims;
-    this.times = times;
+    this.options = options;
     this.clock = clock;
   }
 
   /**
-   * @return the events by which jobs ended
+   * @return the events by which jobs ended, or wait for another process
    */
   List<StoredEvent> look() {
     Instant now = clock.instant();
+    RunnerOptions.Times times = options.times();
     if (lastLook == null || now.isAfter(lastLook.plus(times.lease())) || now.isBefore(lastLook)) {
       seen.clear();
     }
@@ -56,14 +57,18 @@ final class DeadJobs {
       if (before == null || !before.sighting().equals(sighting)) {
         seen.put(sighting.job(), new Seen(sighting, now));
       } else if (!now.isBefore(before.since().plus(times.deadAfter()))) {
-        ends.addAll(claims.bury(sighting, DIED));
+        ends.addAll(end(sighting));
       }
     }
     return ends;
   }
 
   /** Ends all claims; right only where no other process can be alive. */
-  List<StoredEvent> buryAll() {
-    return claims.held().stream().flatMap(held -> claims.bury(held, DIED).stream()).toList();
+  List<StoredEvent> endAll() {
+    return claims.held().stream().flatMap(held -> end(held).stream()).toList();
+  }
+
+  private List<StoredEvent> end(Sighting dead) {
+    return options.handsOn() ? claims.handOn(dead, DIED) : claims.bury(dead, DIED);
   }
 }

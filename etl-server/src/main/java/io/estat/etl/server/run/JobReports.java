@@ -7,6 +7,7 @@ import io.estat.etl.extract.JobWatch;
 import io.estat.etl.server.store.Claim;
 import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobEvents;
+import io.estat.etl.server.store.JobStore;
 import io.estat.etl.server.store.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,23 +37,33 @@ final class JobReports implements JobWatch {
   private final Claims claims;
   private final JobEvents events;
   private final JobListener listener;
+  private final RunnerOptions options;
   private final StorePatience patience;
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Instant> progressKept = new ConcurrentHashMap<>();
+
+  /** The job goes on elsewhere: what ends here only because this process does is no end. */
+  private volatile boolean handingOn;
 
   JobReports(
       Claim claim,
       Claims claims,
       JobEvents events,
       JobListener listener,
-      RunnerOptions.Times times,
+      RunnerOptions options,
       InstantSource clock) {
     this.claim = claim;
     this.claims = claims;
     this.events = events;
     this.listener = listener;
-    patience = new StorePatience(times);
+    this.options = options;
+    patience = new StorePatience(options.times());
     this.clock = clock;
+  }
+
+  /** The process stops. To be called before the engine is told. */
+  void stopping() {
+    handingOn = options.handsOn();
   }
 
   @Override
@@ -60,9 +71,16 @@ final class JobReports implements JobWatch {
     switch (event) {
       case JobEvent.Progress progress -> pass(progress, progress.table());
       case JobEvent.Waiting waiting -> pass(waiting, "waiting " + waiting.table());
+      case JobEvent.ExtractionFailed end
+          when handingOn && end.error().code().equals(JobStore.CANCELLED.code()) -> {}
       // Only a person cancels.
-      case JobEvent.JobCancelled end when end.error().code().equals(SHUTDOWN.code()) ->
+      case JobEvent.JobCancelled end when end.error().code().equals(SHUTDOWN.code()) -> {
+        if (handingOn) {
+          tell(patience.untilAnswered(attempt -> claims.handOn(claim, SHUTDOWN)));
+        } else {
           keep(new JobEvent.JobFailed(end.at(), end.error()));
+        }
+      }
       default -> keep(event);
     }
   }

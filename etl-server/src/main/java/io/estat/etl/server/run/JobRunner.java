@@ -2,6 +2,7 @@ package io.estat.etl.server.run;
 
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.JobStatus;
 import io.estat.etl.domain.Transport;
 import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.server.store.Claim;
@@ -56,7 +57,7 @@ public final class JobRunner implements AutoCloseable {
     this.listener = listener;
     this.options = options;
     this.clock = clock;
-    dead = new DeadJobs(stores.claims(), options.times(), clock);
+    dead = new DeadJobs(stores.claims(), options, clock);
     ticker = new Ticker("job-runner", options.times().beat(), this::turn);
   }
 
@@ -68,7 +69,7 @@ public final class JobRunner implements AutoCloseable {
 
   void endWhatDiedBefore() {
     if (stores.database().isExclusive()) {
-      bury(dead.buryAll());
+      bury(dead.endAll());
     }
   }
 
@@ -109,11 +110,11 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void bury(List<StoredEvent> ends) {
-    foundDead.add(ends.stream().filter(end -> end.event().isFinal()).count());
+    foundDead.add(ends.stream().map(StoredEvent::job).distinct().count());
     tell(ends);
   }
 
-  /** Jobs that this process has ended because theirs was dead. */
+  /** Jobs that this process has ended, or let wait for another one, because theirs was dead. */
   public long foundDead() {
     return foundDead.sum();
   }
@@ -139,11 +140,15 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void begin(Claim claim) {
-    var reports =
-        new JobReports(claim, stores.claims(), stores.events(), listener, options.times(), clock);
+    var reports = new JobReports(claim, stores.claims(), stores.events(), listener, options, clock);
     Job job = stores.jobs().find(claim.job()).orElseThrow();
     Transport transport = stores.transports().find(job.transportId()).orElseThrow();
-    log.info("job {} of transport {}, {}, begins", job.id(), job.transportId(), job.versionLabel());
+    log.info(
+        "job {} of transport {}, {}, {}",
+        job.id(),
+        job.transportId(),
+        job.versionLabel(),
+        job.status() == JobStatus.PENDING ? "begins" : "goes on here");
     try {
       Engine.Run run = engine.prepare(job, transport, reports);
       var begun = new RunningJob(claim, stores.claims(), reports, run, clock, ticker::wake);

@@ -5,9 +5,11 @@ import java.time.Duration;
 /**
  * @param instance the name of this process, for people
  * @param maxJobs so many at once
+ * @param handsOn whether a job whose process dies or stops goes on elsewhere, with the tables that
+ *     are completed as they are; else it fails
  * @param times see {@link Times}
  */
-public record RunnerOptions(String instance, int maxJobs, Times times) {
+public record RunnerOptions(String instance, int maxJobs, boolean handsOn, Times times) {
 
   /**
    * @param beat between two signs of life of a claim
@@ -34,6 +36,6 @@ public record RunnerOptions(String instance, int maxJobs, Times times) {
   }
 
   public RunnerOptions(String instance, int maxJobs) {
-    this(instance, maxJobs, Times.DEFAULT);
+    this(instance, maxJobs, false, Times.DEFAULT);
   }
 }

@@ -106,6 +106,9 @@ final class RunningJob {
     if (toldToEndAt == null) {
       toldToEndAt = clock.instant();
       why = reason;
+      if (reason.equals(JobReports.SHUTDOWN)) {
+        reports.stopping();
+      }
       run.cancel(reason);
     }
   }

@@ -18,6 +18,9 @@ public final class Claims {
   private static final String ACTIVE = "status in ('PENDING', 'RUNNING')";
   private static final int CANDIDATES = 20;
 
+  /** A job that takes its process with it is not handed on for ever. */
+  private static final int HOLDERS_AT_MOST = 10;
+
   private final StoreDatabase database;
   private final JdbcClient jdbc;
   private final JobHistory history;
@@ -41,8 +44,9 @@ public final class Claims {
           jdbc.sql(
                   """
                   update estat_job set instance = :instance, fence = fence + 1, beat = beat + 1
-                  where id = :id and fence = :fence and instance is null and status = 'PENDING'
-                  """)
+                  where id = :id and fence = :fence and instance is null and
+                  """
+                      + ACTIVE)
               .param("instance", instance)
               .param("id", candidate.job().value())
               .param("fence", candidate.fence())
@@ -55,8 +59,7 @@ public final class Claims {
   }
 
   private List<Sighting> waiting() {
-    return sightings(
-        "status = 'PENDING' and instance is null order by created_at, id limit " + CANDIDATES);
+    return sightings(ACTIVE + " and instance is null order by created_at, id limit " + CANDIDATES);
   }
 
   /** A sign of life. */
@@ -119,7 +122,35 @@ public final class Claims {
             history
                 .lock(seen.job())
                 .filter(job -> job.fence() == seen.fence() && job.beat() == seen.beat())
-                .map(job -> takeAway(job, why))
+                .map(job -> takeAway(job, why, false))
+                .orElse(List.of()));
+  }
+
+  /**
+   * Takes the claim away as {@link #bury} does, but lets the job wait for another holder: its
+   * unfinished tables are pending again, the others stay as they are. A job that has had {@value
+   * #HOLDERS_AT_MOST} holders fails.
+   *
+   * @return the events that say so; nothing if the holder is alive
+   */
+  public List<StoredEvent> handOn(Sighting seen, Failure why) {
+    return database.inTransaction(
+        () ->
+            history
+                .lock(seen.job())
+                .filter(job -> job.fence() == seen.fence() && job.beat() == seen.beat())
+                .map(job -> takeAway(job, why, true))
+                .orElse(List.of()));
+  }
+
+  /** Gives the claim back, as {@link #handOn(Sighting, Failure)} would take it. */
+  public List<StoredEvent> handOn(Claim claim, Failure why) {
+    return database.inTransaction(
+        () ->
+            history
+                .lock(claim.job())
+                .filter(job -> job.isHeldBy(claim))
+                .map(job -> takeAway(job, why, true))
                 .orElse(List.of()));
   }
 
@@ -134,15 +165,18 @@ public final class Claims {
             history
                 .lock(claim.job())
                 .filter(job -> job.isHeldBy(claim))
-                .map(job -> takeAway(job, why))
+                .map(job -> takeAway(job, why, false))
                 .orElse(List.of()));
   }
 
-  private List<StoredEvent> takeAway(JobHistory.Locked job, Failure why) {
+  private List<StoredEvent> takeAway(JobHistory.Locked job, Failure why, boolean handOn) {
     if (job.status().isFinal()) {
       return List.of();
     }
     boolean begun = job.status() != JobStatus.PENDING;
+    // The number grows when a claim is taken, and when it is taken away.
+    boolean another = handOn && (job.fence() + 1) / 2 < HOLDERS_AT_MOST;
+    boolean waits = !job.cancelRequested() && (!begun || another);
     jdbc.sql(
             """
             update estat_job set fence = fence + 1, uploads_open = :begun,
@@ -150,18 +184,28 @@ public final class Claims {
             where id = :id
             """)
         .param("begun", begun)
-        .param("waits", !begun && !job.cancelRequested())
+        .param("waits", waits)
         .param("id", job.id().value())
         .update();
     if (job.cancelRequested()) {
       return history.record(job, new JobEvent.JobCancelled(clock.instant(), JobStore.CANCELLED));
     }
-    return begun ? history.record(job, new JobEvent.JobFailed(clock.instant(), why)) : List.of();
+    if (!begun) {
+      return List.of();
+    }
+    if (!another) {
+      return history.record(job, new JobEvent.JobFailed(clock.instant(), why));
+    }
+    history.beginUnfinishedAnew(job);
+    return history.record(job, new JobEvent.Waiting(clock.instant(), null, why.message(), null));
   }
 
-  /** Jobs whose process ended, or was given up, before it could end its uploads. */
+  /**
+   * Ended jobs whose process ended, or was given up, before it could end its uploads. Those of a
+   * job that goes on are the next holder's.
+   */
   public List<JobId> openUploads() {
-    return jdbc.sql("select id from estat_job where uploads_open")
+    return jdbc.sql("select id from estat_job where uploads_open and not (" + ACTIVE + ")")
         .query((row, number) -> new JobId(row.getString("id")))
         .list();
   }

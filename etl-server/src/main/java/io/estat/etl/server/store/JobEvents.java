@@ -15,6 +15,8 @@ public final class JobEvents {
   /** How long events are kept. Jobs themselves stay. */
   public static final Duration KEPT = Duration.ofDays(7);
 
+  private static final String COMPLETED = "extraction_completed";
+
   private final StoreDatabase database;
   private final JdbcClient jdbc;
   private final JobHistory history;
@@ -67,6 +69,18 @@ public final class JobEvents {
         .list();
   }
 
+  /** How the job's completed tables were completed. */
+  public List<JobEvent.ExtractionCompleted> completed(JobId job) {
+    return jdbc.sql(
+            "select body from estat_job_event where job_id = :job and name = :name order by seq")
+        .param("job", job.value())
+        .param("name", COMPLETED)
+        .query(
+            (row, number) ->
+                (JobEvent.ExtractionCompleted) StoredJson.event(COMPLETED, row.getString("body")))
+        .list();
+  }
+
   /** The number of the job's last event, or 0: none. Stays when old events are gone. */
   public long lastSeq(JobId job) {
     return jdbc.sql("select last_seq from estat_job where id = :job")
@@ -76,9 +90,13 @@ public final class JobEvents {
         .orElse(0L);
   }
 
-  /** Forgets events older than {@link #KEPT}. */
+  /** Forgets events older than {@link #KEPT}, but none of a job that goes on. */
   int forgetOld() {
-    return jdbc.sql("delete from estat_job_event where happened_at < :oldest")
+    return jdbc.sql(
+            """
+            delete from estat_job_event where happened_at < :oldest
+              and job_id not in (select id from estat_job where active_of is not null)
+            """)
         .param("oldest", StoredTime.of(clock.instant().minus(KEPT)))
         .update();
   }

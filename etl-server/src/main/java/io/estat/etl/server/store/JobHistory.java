@@ -1,6 +1,7 @@
 package io.estat.etl.server.store;
 
 import io.estat.etl.domain.Extraction;
+import io.estat.etl.domain.ExtractionStatus;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
@@ -96,6 +97,15 @@ final class JobHistory {
     }
     kept.add(append(job.id(), event));
     return kept;
+  }
+
+  /** The tables that somebody had begun wait again. */
+  void beginUnfinishedAnew(Locked job) {
+    for (Extraction extraction : whole(job).extractions()) {
+      if (extraction.status() == ExtractionStatus.RUNNING) {
+        rows.update(extraction.beginAnew());
+      }
+    }
   }
 
   private void failTables(Locked job, Instant at, Failure why, List<StoredEvent> kept) {

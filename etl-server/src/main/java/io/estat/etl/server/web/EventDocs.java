@@ -22,7 +22,7 @@ final class EventDocs {
       rows_per_second, bytes, eta_seconds}, at most 4 a second and table;
       `extraction_completed` {job_id, at, table, row_count, byte_count, gcs_path, objects};
       `extraction_failed` {job_id, at, table, error};
-      `waiting` {job_id, at, table, reason, patience_seconds};
+      `waiting` {job_id, at, table, reason, patience_seconds} (null: until an instance takes it);
       and the last one: `job_completed` {job_id, at}, `job_failed` or `job_cancelled` {job_id, at, \
       error}.
       `total_rows` is the database's estimate, and null where it has none.

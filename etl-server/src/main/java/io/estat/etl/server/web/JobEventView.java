@@ -31,7 +31,12 @@ sealed interface JobEventView {
       case JobEvent.ExtractionFailed e ->
           new TableFailed(id, e.at(), e.table(), JobView.FailureView.of(e.error()));
       case JobEvent.Waiting e ->
-          new Waiting(id, e.at(), e.table(), e.reason(), e.patience().toSeconds());
+          new Waiting(
+              id,
+              e.at(),
+              e.table(),
+              e.reason(),
+              e.patience() == null ? null : e.patience().toSeconds());
       case JobEvent.JobCompleted e -> new Completed(id, e.at());
       case JobEvent.JobFailed e -> new Ended(id, e.at(), JobView.FailureView.of(e.error()));
       case JobEvent.JobCancelled e -> new Ended(id, e.at(), JobView.FailureView.of(e.error()));
@@ -120,14 +125,14 @@ sealed interface JobEventView {
 
   /**
    * @param table null: the whole job waits
-   * @param patienceSeconds how long it will go on waiting
+   * @param patienceSeconds how long it will go on waiting; null: until an instance takes it
    */
   record Waiting(
       @JsonProperty("job_id") String jobId,
       @JsonProperty("at") Instant at,
       @JsonProperty("table") @Nullable String table,
       @JsonProperty("reason") String reason,
-      @JsonProperty("patience_seconds") long patienceSeconds)
+      @JsonProperty("patience_seconds") @Nullable Long patienceSeconds)
       implements JobEventView {}
 
   record Completed(@JsonProperty("job_id") String jobId, @JsonProperty("at") Instant at)

@@ -52,7 +52,7 @@ final class ExtractEngineTest {
       try (var runner =
           new JobRunner(
               stores,
-              new ExtractEngine(extractor, stores.jobs()),
+              new ExtractEngine(extractor, stores.jobs(), stores.events()),
               (job, event, seq) -> {},
               new RunnerOptions("this", 2),
               clock)) {

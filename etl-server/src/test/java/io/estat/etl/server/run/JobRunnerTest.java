@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.estat.etl.domain.Extraction;
+import io.estat.etl.domain.ExtractionStatus;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
@@ -58,12 +59,20 @@ final class JobRunnerTest {
     return Instant.ofEpochMilli(time.wallMillis());
   }
 
+  private static RunnerOptions handingOn() {
+    return new RunnerOptions("this", 1, true, RunnerOptions.Times.DEFAULT);
+  }
+
   private JobRunner runner(ScriptedEngine.Script script, int maxJobs) {
+    return runner(new RunnerOptions("this", maxJobs), script);
+  }
+
+  private JobRunner runner(RunnerOptions options, ScriptedEngine.Script script) {
     return new JobRunner(
         stores,
         new ScriptedEngine(script),
         (job, event, seq) -> heard.add(new Heard(job, event, seq)),
-        new RunnerOptions("this", maxJobs),
+        options,
         this::now);
   }
 
@@ -308,6 +317,48 @@ final class JobRunnerTest {
   }
 
   @Test
+  void aDeadJobThatMayGoOnIsTakenUpByTheNextProcess() {
+    Job job = job();
+    beganElsewhere();
+    JobRunner next = runner(handingOn(), ScriptedEngine.goingOn(now()));
+
+    next.endWhatDiedBefore();
+    next.turn();
+
+    awaitStatus(job, JobStatus.COMPLETED);
+    assertThat(stores.events().after(job.id(), 0, 100))
+        .extracting(e -> e.event().name())
+        .containsSubsequence("job_started", "waiting", "extraction_started", "job_completed")
+        .containsOnlyOnce("job_started");
+  }
+
+  @Test
+  void stoppingLeavesAJobThatMayGoOnToTheNextProcess() {
+    Job job = job();
+    try (JobRunner runner =
+        runner(
+            handingOn(),
+            (j, reports, cancelled) -> {
+              reports.on(new JobEvent.JobStarted(now(), List.of()));
+              reports.on(new JobEvent.ExtractionStarted(now(), "A", -1));
+              Failure why = cancelled.join();
+              reports.on(
+                  new JobEvent.ExtractionFailed(
+                      now(), "A", new Failure("CANCELLED", why.message())));
+              reports.on(new JobEvent.JobCancelled(now(), why));
+            })) {
+      runner.start();
+      awaitStatus(job, JobStatus.RUNNING);
+    }
+
+    assertThat(find(job).extractions())
+        .extracting(Extraction::status)
+        .containsOnly(ExtractionStatus.PENDING);
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+    assertThat(stores.claims().claim("next")).isPresent();
+  }
+
+  @Test
   void wakingItBringsTheNextTurnAtOnce() {
     var lazy =
         new RunnerOptions.Times(
@@ -321,7 +372,7 @@ final class JobRunnerTest {
             stores,
             new ScriptedEngine(ScriptedEngine.completing(now())),
             (job, event, seq) -> {},
-            new RunnerOptions("this", 1, lazy),
+            new RunnerOptions("this", 1, false, lazy),
             this::now)) {
       runner.start();
       Job job = job();
@@ -376,7 +427,7 @@ final class JobRunnerTest {
         stores.claims(),
         stores.events(),
         (job, event, seq) -> heard.add(new Heard(job, event, seq)),
-        RunnerOptions.Times.DEFAULT,
+        new RunnerOptions("this", 1),
         this::now);
   }
 

@@ -34,6 +34,13 @@ public final class ScriptedEngine implements Engine {
   public static Script completing(Instant at) {
     return (job, watch, cancelled) -> {
       watch.on(new JobEvent.JobStarted(at, List.of()));
+      goingOn(at).run(job, watch, cancelled);
+    };
+  }
+
+  /** All tables of a job that another process has begun, without a row. */
+  public static Script goingOn(Instant at) {
+    return (job, watch, cancelled) -> {
       for (Extraction extraction : job.extractions()) {
         watch.on(new JobEvent.ExtractionStarted(at, extraction.tableName(), -1));
         watch.requireClaim();

@@ -257,7 +257,7 @@ final class TwoInstancesTest {
             stores.claims(),
             stores.events(),
             (id, event, seq) -> heard.add(seq),
-            RunnerOptions.Times.DEFAULT,
+            new RunnerOptions("other", 1),
             this::now);
     CompletableFuture<Void> report;
     try (Connection admin = PostgresServer.shared().createDatabase().connect();

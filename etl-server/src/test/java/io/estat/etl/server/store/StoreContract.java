@@ -14,6 +14,7 @@ import io.estat.etl.domain.JobStatus;
 import io.estat.etl.domain.LandedObject;
 import io.estat.etl.domain.Numbers;
 import io.estat.etl.domain.Schedule;
+import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.domain.Transport;
 import io.estat.etl.domain.TransportId;
@@ -550,6 +551,66 @@ abstract class StoreContract {
     assertThat(claims.openUploads()).containsExactly(job.id());
     claims.uploadsEnded(job.id());
     assertThat(claims.openUploads()).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsHandedOnWaitsWithItsUnfinishedTablesPendingAgain() {
+    Job job = create(transport("a").id());
+    Claim dead = claims.claim("dead").orElseThrow();
+    var evidence = new TableEvidence("{\"name\":\"A\"}", "SCN 7", now());
+    var completed = new JobEvent.ExtractionCompleted(now(), "A", List.of(), evidence);
+    events.append(dead, new JobEvent.JobStarted(now(), List.of("A", "B")));
+    events.append(dead, new JobEvent.ExtractionStarted(now(), "A", -1));
+    events.append(dead, completed);
+    events.append(dead, new JobEvent.ExtractionStarted(now(), "B", -1));
+
+    List<StoredEvent> told = claims.handOn(claims.held().getFirst(), WHY);
+
+    assertThat(told).extracting(e -> e.event().name()).containsExactly("waiting");
+    Job waiting = jobs.find(job.id()).orElseThrow();
+    assertThat(waiting.status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(waiting.extractions())
+        .extracting(Extraction::status)
+        .containsExactly(ExtractionStatus.COMPLETED, ExtractionStatus.PENDING);
+    assertThat(claims.held()).isEmpty();
+    assertThat(claims.openUploads()).isEmpty();
+    Claim next = claims.claim("next").orElseThrow();
+    assertThat(next.job()).isEqualTo(job.id());
+    assertThat(events.append(dead, new JobEvent.JobCompleted(now()))).isEmpty();
+    assertThat(events.completed(job.id())).containsExactly(completed);
+    events.append(next, new JobEvent.ExtractionStarted(now(), "B", -1));
+    events.append(next, new JobEvent.ExtractionCompleted(now(), "B", List.of()));
+    events.append(next, new JobEvent.JobCompleted(now()));
+    assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.COMPLETED);
+  }
+
+  @Test
+  void aJobThatWaitsToGoOnIsCancelledAtOnce() {
+    Job job = create(transport("a").id());
+    Claim claim = claims.claim("i").orElseThrow();
+    events.append(claim, new JobEvent.JobStarted(now(), List.of("A", "B")));
+    claims.handOn(claim, WHY);
+
+    jobs.requestCancel(job.id());
+
+    assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.CANCELLED);
+    assertThat(claims.openUploads()).containsExactly(job.id());
+  }
+
+  @Test
+  void aJobThatHasHadTenHoldersFails() {
+    Job job = create(transport("a").id());
+    Claim first = claims.claim("holder 1").orElseThrow();
+    events.append(first, new JobEvent.JobStarted(now(), List.of("A", "B")));
+    claims.handOn(first, WHY);
+    for (int holder = 2; holder < 10; holder++) {
+      claims.handOn(claims.claim("holder " + holder).orElseThrow(), WHY);
+    }
+
+    List<StoredEvent> end = claims.handOn(claims.claim("holder 10").orElseThrow(), WHY);
+
+    assertThat(end).last().extracting(e -> e.event().name()).isEqualTo("job_failed");
+    assertThat(jobs.find(job.id()).orElseThrow().error()).isEqualTo(WHY);
   }
 
   @Test

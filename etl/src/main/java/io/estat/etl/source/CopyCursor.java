@@ -32,7 +32,6 @@ final class CopyCursor implements RowCursor {
   /** Stands where the next row would say how many fields it has. */
   private static final int TRAILER = -1;
 
-  private final Connection session;
   private final PGConnection driver;
   private final String command;
   private final int fields;
@@ -52,10 +51,8 @@ final class CopyCursor implements RowCursor {
   private boolean ended;
 
   private CopyCursor(
-      Connection session, String command, List<BinaryColumn> columns, BinaryRowEncoder encoder)
-      throws SQLException {
-    this.session = session;
-    this.driver = session.unwrap(PGConnection.class);
+      PGConnection driver, String command, List<BinaryColumn> columns, BinaryRowEncoder encoder) {
+    this.driver = driver;
     this.command = command;
     this.fields = columns.size();
     this.encoder = encoder;
@@ -73,7 +70,7 @@ final class CopyCursor implements RowCursor {
         columns.get().stream().map(BinaryColumn::expression).collect(Collectors.joining(", "));
     return Optional.of(
         new CopyCursor(
-            session,
+            session.unwrap(PGConnection.class),
             "copy (select %s from %s) to stdout (format binary)".formatted(select, from.get()),
             columns.get(),
             new BinaryRowEncoder(columns.get(), query.names(), counters)));
@@ -102,7 +99,7 @@ final class CopyCursor implements RowCursor {
       running = driver.getCopyAPI().copyOut(command);
       copy = running;
     }
-    byte[] more = read(running);
+    byte[] more = running.readFromCopy();
     if (more == null) {
       return false;
     }
@@ -118,18 +115,6 @@ final class CopyCursor implements RowCursor {
       }
     }
     return true;
-  }
-
-  private byte @Nullable [] read(CopyOut running) throws SQLException {
-    try {
-      return running.readFromCopy();
-    } catch (SQLException e) {
-      if (running.isActive()) {
-        // The connection broke, and the driver would wait for the COPY's end for ever.
-        session.abort(Runnable::run);
-      }
-      throw e;
-    }
   }
 
   @Override
@@ -159,7 +144,7 @@ final class CopyCursor implements RowCursor {
     } finally {
       cancelling.unlock();
     }
-    if (copy != null && copy.isActive() && !session.isClosed()) {
+    if (copy != null && copy.isActive()) {
       stop(copy);
     }
   }
@@ -168,7 +153,7 @@ final class CopyCursor implements RowCursor {
   private void stop(CopyOut running) throws SQLException {
     try {
       driver.cancelQuery();
-      while (read(running) != null) {}
+      while (running.readFromCopy() != null) {}
     } catch (SQLException e) {
       if (!PostgresDialect.QUERY_CANCELED.equals(e.getSQLState())) {
         throw e;

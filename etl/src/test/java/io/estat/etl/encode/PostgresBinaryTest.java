@@ -104,6 +104,7 @@ class PostgresBinaryTest {
         EncodedTable.byDialect(DATABASE, connection, types, "t", columns, options);
     assertThat(copied.rows()).isEqualTo(plain.rows());
     assertThat(copied.counters().outOfRanges()).isEqualTo(plain.counters().outOfRanges());
+    assertThat(copied.counters().replacedTexts()).isZero();
   }
 
   private static void execute(String sql) throws SQLException {

@@ -171,8 +171,7 @@ final class TableOpening implements AutoCloseable {
   PointInTime.@Nullable Description point(List<TableRun> tables) {
     PointInTime.Description point = job == null ? null : job.description();
     boolean common =
-        point != null && order.begun() == null
-            || tables.stream().allMatch(table -> isAt(table, point));
+        order.begun() == null || tables.stream().allMatch(table -> isAt(table, point));
     return common ? point : null;
   }
 

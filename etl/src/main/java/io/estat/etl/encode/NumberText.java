@@ -22,7 +22,7 @@ final class NumberText {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** The third and the sixth of eight characters, the first one in the low byte. */
-  private static final long COLONS = (long) ':' << 16 | (long) ':' << 40;
+  private static final long COLONS = ((long) ':' << 16) | ((long) ':' << 40);
 
   /** The ASCII digits of 00 to 99, the first one in the low byte. */
   private static final short[] PAIRS = pairs();
@@ -45,7 +45,7 @@ final class NumberText {
   private static short[] pairs() {
     var pairs = new short[100];
     for (int i = 0; i < pairs.length; i++) {
-      pairs[i] = (short) ('0' + i / 10 | '0' + i % 10 << 8);
+      pairs[i] = (short) (('0' + i / 10) | (('0' + i % 10) << 8));
     }
     return pairs;
   }
@@ -89,7 +89,9 @@ final class NumberText {
   /** {@code 23:59:59}: values below 100 with colons between them. */
   static void threePairs(int first, int second, int third, byte[] dst, int at) {
     EIGHT.set(
-        dst, at, PAIRS[first] | (long) PAIRS[second] << 24 | (long) PAIRS[third] << 48 | COLONS);
+        dst,
+        at,
+        PAIRS[first] | ((long) PAIRS[second] << 24) | ((long) PAIRS[third] << 48) | COLONS);
   }
 
   /** Four digits of a value below 10,000. */
@@ -101,8 +103,9 @@ final class NumberText {
 
   /** By the bits of the value, of which 1233 / 4096 are digits, and one comparison. */
   private static int digits(long negative) {
-    int least = (Long.SIZE - Long.numberOfLeadingZeros(-negative | 1)) * 1233 >>> 12;
-    return least == MOST_DIGITS || negative > POWERS[least] ? least : least + 1;
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(-negative | 1);
+    int least = (bits * 1233) >>> 12;
+    return (least == MOST_DIGITS || negative > POWERS[least]) ? least : least + 1;
   }
 
   static void putQuoted(long value, LineBuffer out) {

@@ -94,7 +94,7 @@ final class PostgresBinary {
       if (group == 4 || group == 6 || group == 8 || group == 10) {
         dst[at++] = '-';
       }
-      dst[at++] = HEX[bytes[i] >>> 4 & 0xF];
+      dst[at++] = HEX[(bytes[i] >>> 4) & 0xF];
       dst[at++] = HEX[bytes[i] & 0xF];
     }
     dst[at++] = '"';

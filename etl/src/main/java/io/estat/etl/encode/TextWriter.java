@@ -80,7 +80,7 @@ final class TextWriter {
 
   private static boolean isCopied(byte[] text, int from, int to, LineBuffer out) {
     int start = out.length();
-    byte[] dst = out.room((to - from) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 2);
+    byte[] dst = out.room((to - from) * (long) JsonText.MAX_ESCAPED_BYTES_PER_BYTE + 2);
     dst[start] = '"';
     int end = JsonText.escapeUtf8(text, from, to, dst, start + 1);
     if (end < 0) {
@@ -95,7 +95,7 @@ final class TextWriter {
     out.put('"');
     for (int i = from; i < to; ) {
       int end = pieceEnd(text, i, to);
-      byte[] dst = out.room((end - i) * JsonText.MAX_ESCAPED_BYTES_PER_BYTE);
+      byte[] dst = out.room((end - i) * (long) JsonText.MAX_ESCAPED_BYTES_PER_BYTE);
       int written = JsonText.escapeUtf8(text, i, end, dst, out.length());
       if (written < 0) {
         return false;

@@ -106,7 +106,7 @@ final class CopyCursor implements RowCursor {
     data = more;
     at = first ? HEADER_BYTES + ByteBuffer.wrap(more).getInt(HEADER_BYTES - Integer.BYTES) : 0;
     if (at < data.length) {
-      int count = (short) (data[at] << 8 | data[at + 1] & 0xFF);
+      int count = (short) ((data[at] << 8) | (data[at + 1] & 0xFF));
       if (count == TRAILER) {
         at = data.length;
       } else if (count != fields) {

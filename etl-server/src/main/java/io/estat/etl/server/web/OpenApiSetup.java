@@ -68,6 +68,10 @@ class OpenApiSetup {
           CatalogView.Status.class,
           PreflightView.class);
 
+  /** Bodies and their parts, in which an unknown field is refused. */
+  private static final List<String> READ_STRICTLY =
+      List.of("TransportRequest", "TableOptions", "Schedule");
+
   @Bean
   OpenAPI openApi() {
     return new OpenAPI()
@@ -167,9 +171,11 @@ class OpenApiSetup {
           .forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
       api.getComponents()
           .addSchemas("Error", ModelConverters.getInstance(true).read(ApiError.class).get("Error"));
-      patchSchema(api);
       var nullable = new NullableFields(api.getComponents().getSchemas());
       SHOWN.forEach(nullable::mark);
+      READ_STRICTLY.forEach(
+          name -> api.getComponents().getSchemas().get(name).setAdditionalProperties(false));
+      patchSchema(api);
       idPatterns(api);
     };
   }
@@ -188,7 +194,6 @@ class OpenApiSetup {
     api.getComponents().addSchemas("TransportPatch", patch);
   }
 
-  @SuppressWarnings("rawtypes") // Swagger's models are raw.
   private static void idPatterns(OpenAPI api) {
     api.getPaths()
         .forEach(
@@ -203,9 +208,11 @@ class OpenApiSetup {
                     .filter(parameter -> parameter.getName().equals("id"))
                     .forEach(
                         parameter -> {
-                          Schema schema = parameter.getSchema();
-                          schema.setPattern(
-                              "^" + (job ? JobId.PATTERN : TransportId.PATTERN) + "$");
+                          // Its own: springdoc gives all plain texts of paths one schema.
+                          parameter.setSchema(
+                              new StringSchema()
+                                  .pattern(
+                                      "^" + (job ? JobId.PATTERN : TransportId.PATTERN) + "$"));
                           parameter.setExample(
                               job ? "JOB-20260131-235959-0a1b2c3d" : "TRPID-0a1b2c3d");
                         });

@@ -25,13 +25,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses what everything behind it would guess about: a query that is no UTF-8 in
- * percent-encoding, the same parameter twice or without a value, and a body of more than {@link
- * #MAX_BODY_BYTES}, whether its length is announced or not.
+ * percent-encoding, the same parameter twice or without a name or value, and a body of more than
+ * {@link #MAX_BODY_BYTES}, whether its length is announced or not.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class RequestGuard extends OncePerRequestFilter {
   static final int MAX_BODY_BYTES = 1_000_000;
+  private static final String ENCODE = "encode it as UTF-8 in percent-encoding";
 
   private final ErrorWriter errors;
 
@@ -63,6 +64,9 @@ final class RequestGuard extends OncePerRequestFilter {
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      if (name.isEmpty()) {
+        throw badQuery("a parameter without a name", "give it one, or leave it out");
+      }
       if (decoded(equals < 0 ? "" : pair.substring(equals + 1)).isEmpty()) {
         throw ApiException.ofField(name, "has no value; leave it out");
       }
@@ -84,7 +88,7 @@ final class RequestGuard extends OncePerRequestFilter {
       int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
       int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
       if (high < 0 || low < 0) {
-        throw badQuery("a percent sign without two hex digits");
+        throw badQuery("a percent sign without two hex digits", ENCODE);
       }
       bytes[length++] = (byte) (high << 4 | low);
       i += 2;
@@ -95,14 +99,14 @@ final class RequestGuard extends OncePerRequestFilter {
           .decode(ByteBuffer.wrap(Arrays.copyOf(bytes, length)))
           .toString();
     } catch (CharacterCodingException e) {
-      throw badQuery("bytes that are no UTF-8");
+      throw badQuery("bytes that are no UTF-8", ENCODE);
     }
   }
 
-  private static ApiException badQuery(String what) {
+  private static ApiException badQuery(String what, String advice) {
     return new ApiException(
         ErrorCode.INVALID_REQUEST,
-        "the query has " + what + "; encode it as UTF-8 in percent-encoding",
+        "the query has " + what + "; " + advice,
         List.<ApiError.Detail>of(),
         Map.of());
   }

@@ -52,6 +52,8 @@ final class EdgeTest {
     "GET,/api/health?a=%zz,400,INVALID_REQUEST",
     "GET,/api/health?a=%ff,400,INVALID_REQUEST",
     "GET,/api/health?a=1&a=2,400,VALIDATION_ERROR",
+    "GET,/api/jobs?limit=1&=1,400,INVALID_REQUEST",
+    "GET,/api/jobs?limit=1&,400,INVALID_REQUEST",
     "GET,/api//health,400,INVALID_REQUEST",
     "GET,/api/health;a=b,400,INVALID_REQUEST",
     "GET,/api/%2e%2e/health,400,INVALID_REQUEST",

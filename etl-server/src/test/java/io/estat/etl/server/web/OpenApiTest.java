@@ -118,6 +118,34 @@ final class OpenApiTest {
   }
 
   @Test
+  void idsHaveTheFormOfTheirKind() {
+    OPERATIONS.forEach(
+        (call, operation) -> {
+          for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.path("name").asString().equals("id")) {
+              assertThat(parameter.at("/schema/pattern").asString())
+                  .as(call)
+                  .startsWith(call.contains("/api/jobs/") ? "^JOB-" : "^TRPID-");
+            }
+          }
+        });
+  }
+
+  @Test
+  void bodiesTakeNoUnknownFieldAndPatchesTakeNullForWhatMayBeAbsent() {
+    JsonNode schemas = api.at("/components/schemas");
+    for (String name : List.of("TransportRequest", "TransportPatch", "TableOptions", "Schedule")) {
+      assertThat(schemas.path(name).path("additionalProperties").asBoolean(true))
+          .as(name)
+          .isFalse();
+    }
+    JsonNode patch = schemas.at("/TransportPatch/properties");
+    assertThat(patch.path("schedule").toString()).contains("\"null\"");
+    assertThat(patch.path("description").path("type").toString()).contains("\"null\"");
+    assertThat(patch.path("name").path("type").toString()).doesNotContain("null");
+  }
+
+  @Test
   void namesAreTheOnesOnTheWire() {
     List<String> names = new ArrayList<>();
     for (var schema : api.at("/components/schemas").properties()) {

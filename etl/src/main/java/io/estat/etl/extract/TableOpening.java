@@ -170,8 +170,7 @@ final class TableOpening implements AutoCloseable {
   /** What the tables have in common, or null: also where one was read before at another. */
   PointInTime.@Nullable Description point(List<TableRun> tables) {
     PointInTime.Description point = job == null ? null : job.description();
-    boolean common =
-        order.begun() == null || tables.stream().allMatch(table -> isAt(table, point));
+    boolean common = order.begun() == null || tables.stream().allMatch(table -> isAt(table, point));
     return common ? point : null;
   }
 

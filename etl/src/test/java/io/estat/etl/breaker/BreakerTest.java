@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class BreakerTest {
   private static final Instant START = Instant.parse("2026-01-31T23:59:59Z");
   private static final Duration OPEN_FOR = Duration.ofSeconds(30);
-  private static final Exception AWAY = new Exception("no answer\nand more lines");
+  private final Exception away = new Exception("no answer\nand more lines");
 
   private final ManualClock clock = new ManualClock(START);
   private final Breaker breaker =
@@ -142,7 +142,7 @@ final class BreakerTest {
     fail(3);
     clock.advance(OPEN_FOR.plusSeconds(1));
     breaker.enter();
-    breaker.broken(AWAY);
+    breaker.broken(away);
 
     assertThat(breaker.state()).isEqualTo(State.OPEN);
   }
@@ -151,7 +151,7 @@ final class BreakerTest {
   void callsThatWereBrokenOffDoNotOpenIt() throws Exception {
     for (int i = 0; i < 10; i++) {
       breaker.enter();
-      breaker.broken(AWAY);
+      breaker.broken(away);
     }
     assertThat(breaker.state()).isEqualTo(State.CLOSED);
   }
@@ -159,7 +159,7 @@ final class BreakerTest {
   private void fail(int times) throws OutageException {
     for (int i = 0; i < times; i++) {
       breaker.enter();
-      breaker.failed(AWAY);
+      breaker.failed(away);
     }
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Time passes where the code waits, and nowhere else. */
 final class RetriesTest {
   private static final Instant START = Instant.parse("2026-01-31T23:59:59Z");
-  private static final StoreException AWAY = new StoreException(Kind.UNAVAILABLE, "503", null);
+  private final StoreException away = new StoreException(Kind.UNAVAILABLE, "503", null);
 
   /** Nothing is taken off for jitter. */
   private static final RandomGenerator NO_JITTER = () -> 0;
@@ -101,7 +101,7 @@ final class RetriesTest {
                     RetryPolicy.DEFAULTS,
                     () -> {
                       calls.incrementAndGet();
-                      throw AWAY;
+                      throw away;
                     }))
         .satisfies(e -> assertThat(e.failure()).isEqualTo(new Failure("GCS_UPLOAD_ERROR", "503")));
     assertThat(Duration.between(START, clock.instant()))
@@ -180,8 +180,8 @@ final class RetriesTest {
     Retries.StoreCall<String> refused =
         () -> {
           enter(breaker);
-          breaker.failed(AWAY);
-          throw AWAY;
+          breaker.failed(away);
+          throw away;
         };
     assertThatExceptionOfType(ExtractException.class)
         .isThrownBy(() -> retries.store("ORDERS", refused));
@@ -216,7 +216,7 @@ final class RetriesTest {
     UploadRetry retry = retries(RetryPolicy.DEFAULTS).forUpload("ORDERS");
     for (int call = 0; call < 3; call++) {
       for (int failed = 1; failed <= 3; failed++) {
-        retry.beforeRetry(failed, AWAY);
+        retry.beforeRetry(failed, away);
       }
     }
     assertThat(told).isEmpty();
@@ -242,14 +242,14 @@ final class RetriesTest {
           .start(
               () -> {
                 try {
-                  retry.beforeRetry(1, AWAY);
+                  retry.beforeRetry(1, away);
                   ended.complete(null);
                 } catch (StoreException | InterruptedException e) {
                   ended.completeExceptionally(e);
                 }
               });
       ended.join();
-      retry.beforeRetry(part + 1, AWAY);
+      retry.beforeRetry(part + 1, away);
     }
     assertThat(pauses.stream().filter(seconds(1)::equals)).hasSize(21);
     assertThat(told).hasSize(17);
@@ -267,16 +267,16 @@ final class RetriesTest {
         .isThrownBy(
             () -> {
               for (int failed = 1; ; failed++) {
-                retry.beforeRetry(failed, AWAY);
+                retry.beforeRetry(failed, away);
               }
             })
-        .isSameAs(AWAY);
+        .isSameAs(away);
   }
 
   private Breaker open() {
     var breaker =
         new Breaker("the store", new BreakerOptions(1, Duration.ofMinutes(1), seconds(30)), clock);
-    breaker.failed(AWAY);
+    breaker.failed(away);
     return breaker;
   }
 
@@ -307,11 +307,11 @@ final class RetriesTest {
   }
 
   /** Fails so often, and then answers. */
-  private static Retries.StoreCall<String> failing(int times) {
+  private Retries.StoreCall<String> failing(int times) {
     var left = new AtomicInteger(times);
     return () -> {
       if (left.getAndDecrement() > 0) {
-        throw AWAY;
+        throw away;
       }
       return "answer";
     };

@@ -174,7 +174,9 @@ class OpenApiSetup {
       var nullable = new NullableFields(api.getComponents().getSchemas());
       SHOWN.forEach(nullable::mark);
       READ_STRICTLY.forEach(
-          name -> api.getComponents().getSchemas().get(name).setAdditionalProperties(false));
+          name ->
+              Objects.requireNonNull(api.getComponents().getSchemas().get(name))
+                  .setAdditionalProperties(false));
       patchSchema(api);
       idPatterns(api);
     };

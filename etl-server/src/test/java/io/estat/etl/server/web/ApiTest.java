@@ -6,8 +6,11 @@ import io.estat.etl.domain.TransportId;
 import io.estat.etl.domain.Trigger;
 import io.estat.etl.server.RunningServer;
 import io.estat.etl.server.RunningServer.Answer;
+import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobStore;
+import io.estat.etl.server.store.Sighting;
 import io.estat.etl.server.store.StoreDatabase;
+import io.estat.etl.server.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,6 +290,7 @@ final class ApiTest {
                   assertThat(server.get("/metrics").body())
                       .doesNotContain("estat_etl_oldest_snapshot_age_seconds 0.0\n"));
       assertThat(call("POST", "/api/jobs/" + job + "/cancel", null).status()).isEqualTo(202);
+      awaitTurnsOfTheRunner();
       assertThat(held).isNotNull();
     }
     awaitCancelled(job);
@@ -337,6 +341,7 @@ final class ApiTest {
       assertThat(second.code()).isEqualTo("TRANSPORT_NOT_EXECUTABLE");
       assertThat(second.message()).contains(job);
       assertThat(call("POST", "/api/jobs/" + job + "/cancel", null).status()).isEqualTo(202);
+      awaitTurnsOfTheRunner();
       assertThat(held).isNotNull();
     }
     awaitCancelled(job);
@@ -503,6 +508,13 @@ final class ApiTest {
         server.bean(JobStore.class).create(new TransportId(create(ORDERS)), Trigger.SCHEDULE, null);
     assertThat(created).isNotNull();
     assertThat(call("GET", "/api/jobs?limit=100", null).body()).contains("\"schedule\"");
+  }
+
+  /** The engine of a job that is to be cancelled knows it then. */
+  private static void awaitTurnsOfTheRunner() {
+    Claims claims = server.bean(Stores.class).claims();
+    long now = claims.held().stream().mapToLong(Sighting::beat).max().orElse(0);
+    Awaitility.await().until(() -> claims.held().stream().anyMatch(held -> held.beat() >= now + 2));
   }
 
   private static void awaitCancelled(String job) {

@@ -1,7 +1,5 @@
 package io.estat.app;
 
-import io.estat.etl.server.StartException;
-import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.demo.Demo;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -19,16 +17,12 @@ final class DemoEtlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try {
-      System.out.println(Demo.start(data, port, System.getenv()));
-    } catch (StartException e) {
-      System.err.println(e.getMessage());
-      return 1;
-    } catch (ConfigException e) {
-      System.err.println(e.getMessage());
-      return 2;
+    // What can go wrong is caught there: the demo's other half is without the classes of the ETL
+    // server.
+    int exitCode = Demo.run(data, port, System.getenv());
+    if (exitCode == 0) {
+      Thread.currentThread().join(); // a signal ends the process
     }
-    Thread.currentThread().join(); // a signal ends the process
-    return 0;
+    return exitCode;
   }
 }

@@ -2,6 +2,7 @@ package io.estat.app;
 
 import io.estat.etl.server.EtlServer;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
       "",
       "Exit codes: 0 stopped; 1 cannot start (port, job store); 2 configuration."
     })
-final class EtlCommand implements Runnable {
+final class EtlCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -24,7 +25,9 @@ final class EtlCommand implements Runnable {
   private @Nullable Path config;
 
   @Override
-  public void run() {
+  public Integer call() throws InterruptedException {
     EtlServer.main(config == null ? new String[0] : new String[] {"--config", config.toString()});
+    Thread.currentThread().join(); // a signal ends the process, which ends when this returns
+    return 0;
   }
 }

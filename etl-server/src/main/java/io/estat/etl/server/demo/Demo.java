@@ -2,6 +2,7 @@ package io.estat.etl.server.demo;
 
 import io.estat.etl.domain.Transport;
 import io.estat.etl.server.EtlServer;
+import io.estat.etl.server.StartException;
 import io.estat.etl.server.config.ConfigException;
 import io.estat.etl.server.config.ConfigReader;
 import io.estat.etl.server.store.TransportCreation;
@@ -23,14 +24,29 @@ public final class Demo {
   private Demo() {}
 
   /**
-   * Starts the server, which runs until a signal comes.
+   * Starts the server, which runs until a signal comes, and tells what a newcomer should try, or
+   * why it cannot start.
    *
    * @param data where everything is kept
    * @param port 0: a free one
-   * @return what a newcomer should try
-   * @throws ConfigException if the environment holds a setting that cannot be used
+   * @return 0, or the exit code: 1 cannot start, 2 the environment holds a setting that cannot be
+   *     used
    */
-  public static String start(Path data, int port, Map<String, String> environment)
+  public static int run(Path data, int port, Map<String, String> environment)
+      throws IOException, SQLException {
+    try {
+      System.out.println(start(data, port, environment));
+      return 0;
+    } catch (StartException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    } catch (ConfigException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
+  }
+
+  private static String start(Path data, int port, Map<String, String> environment)
       throws ConfigException, IOException, SQLException {
     Path home = data.resolve(".etl");
     Path shop = home.resolve("shop");

@@ -3,6 +3,8 @@ package io.estat.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.estat.app.IngestProcess.Setup;
 import io.estat.app.TortureRound.Ack;
 import io.estat.app.TortureRound.Card;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lives of the built distribution before a MinIO, under load, each with a fault and an end that the
@@ -55,6 +58,9 @@ final class Torture implements AutoCloseable {
   }
 
   public static void main(String[] args) throws Exception {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.WARN); // the store's client has much to say
+    }
     int rounds = Integer.parseInt(args[0]);
     Duration limit = Duration.ofMinutes(Integer.parseInt(args[1]));
     long seed = Long.parseLong(args[2]);

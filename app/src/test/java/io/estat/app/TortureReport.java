@@ -35,7 +35,7 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
       long doubled,
       Duration took) {
     private static final String FORMAT =
-        "| %-6s | %-27s | %6s | %7s | %12s | %4s | %14s | %7s | %7s |%n";
+        "| %-6s | %-28s | %6s | %7s | %12s | %4s | %14s | %7s | %7s |%n";
 
     private static Line of(String ack, String fault, List<TortureRound> rounds, Landed landed) {
       long acknowledged = 0;

@@ -43,9 +43,16 @@ record TortureRound(Card card, Answers answers, Duration took) {
     boolean promisesAll() {
       return ack == Ack.DISK || ending != Ending.KILL;
     }
+
+    private boolean isKilledWithJournal() {
+      return ack == Ack.DISK && ending == Ending.KILL;
+    }
   }
 
-  /** Every card comes once before one comes twice, in an order that only the seed decides. */
+  /**
+   * Every card comes once before one comes again, in an order that only the seed decides; those of
+   * {@code kill -9} with {@code ACK=disk} are in the deck twice.
+   */
   static List<Card> deal(int rounds, Random random) {
     List<Card> dealt = new ArrayList<>();
     while (dealt.size() < rounds) {
@@ -53,7 +60,8 @@ record TortureRound(Card card, Answers answers, Duration took) {
       for (Ack ack : Ack.values()) {
         for (Trouble trouble : Trouble.values()) {
           for (Ending ending : Ending.values()) {
-            deck.add(new Card(ack, trouble, ending));
+            Card card = new Card(ack, trouble, ending);
+            deck.addAll(Collections.nCopies(card.isKilledWithJournal() ? 2 : 1, card));
           }
         }
       }

@@ -83,8 +83,8 @@ final class Torture implements AutoCloseable {
       int number = rounds.size();
       try {
         play(card, number);
-      } catch (AssertionError | ConditionTimeoutException e) {
-        problems.add("round %d, %s: %s".formatted(number + 1, card, e.getMessage()));
+      } catch (AssertionError | ConditionTimeoutException | IOException e) {
+        problems.add("round %d, %s: %s".formatted(number + 1, card, e));
       }
     }
     for (Ack ack : Ack.values()) {
@@ -190,8 +190,8 @@ final class Torture implements AutoCloseable {
           .until(() -> isDrained(server.metrics()) && journalFiles(ack) == 0);
       checkBooks(server);
       assertThat(server.stop()).as(server.err()).isZero();
-    } catch (AssertionError | ConditionTimeoutException e) {
-      problems.add("after the last round, ACK=" + ack + ": " + e.getMessage());
+    } catch (AssertionError | ConditionTimeoutException | IOException e) {
+      problems.add("after the last round, ACK=" + ack + ": " + e);
     }
   }
 

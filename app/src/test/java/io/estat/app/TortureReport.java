@@ -100,6 +100,7 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
       }
       lines.add(Line.of(name, "all", all, landed));
     }
+    lines.removeIf(line -> line.rounds() == 0);
     return new TortureReport(List.copyOf(lines), strangers.cardinality(), List.copyOf(problems));
   }
 

@@ -1,7 +1,7 @@
 # The commands of a working day. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner
+.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner torture
 
 # Where nginx and Go's tools are installed; `make it` looks for them on the PATH.
 export PATH := $(PATH):/usr/sbin:$(HOME)/go/bin:/usr/local/go/bin
@@ -45,6 +45,17 @@ bench-ingest: app/target/estat.built ## Measure what an event costs beside nginx
 
 bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ingest server with JMH
 	@$(BENCH) org.openjdk.jmh.Main -prof gc
+
+# How long a torture is, and which: it ends with the first of ROUNDS and MINUTES.
+ROUNDS = 200
+MINUTES = 60
+SEED = 1
+
+torture: ## Kill, stop and starve the server under load, and count what is lost (ROUNDS=200 MINUTES=60 SEED=1)
+	$(MVN) -Dquick -DskipTests -q package
+	@JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && "$$JAVA_HOME/bin/java" -Xmx1g -Destat.dist=app/target/estat \
+		-Dslf4j.internal.verbosity=ERROR -cp "app/target/test-classes:app/target/classes:$$(cat app/target/test.classpath)" \
+		io.estat.app.Torture $(ROUNDS) $(MINUTES) $(SEED) app/target/torture
 
 clean: ## Remove everything that was built
 	rm -rf target */target

@@ -33,6 +33,14 @@ public final class FlakyProxy implements AutoCloseable {
      * only when the server has already answered, so that the request was carried out.
      */
     RESET,
+    /** Connections are reset in the middle of every body that a client sends. */
+    CUT,
+    /** Every request is carried out, and the connection reset instead of the answer. */
+    LOSE_ANSWER,
+    /** Every request is answered 403 and not passed on. */
+    DENY,
+    /** Every request is answered 503, "slow down", and not passed on. */
+    OVERLOAD,
     /** The server is away: connections are closed at once, those that are open too. */
     AWAY
   }
@@ -146,8 +154,21 @@ public final class FlakyProxy implements AutoCloseable {
       InputStream in = client.getInputStream();
       OutputStream out = server.getOutputStream();
       for (int n; (n = in.read(buffer)) >= 0; ) {
-        sinceHead = remembered(buffer, n) ? n : sinceHead + n;
-        if (manner == Manner.RESET && !afterTheAnswer && sinceHead > MIDDLE_BYTES) {
+        int headBytes = remembered(buffer, n);
+        sinceHead = headBytes > 0 ? n : sinceHead + n;
+        Manner now = manner;
+        if (headBytes > 0 && (now == Manner.DENY || now == Manner.OVERLOAD)) {
+          refuse(client, now, heads.getLast().startsWith("HEAD "));
+          server.close();
+          return;
+        }
+        if (now == Manner.RESET && !afterTheAnswer && sinceHead > MIDDLE_BYTES) {
+          reset(client, server);
+          return;
+        }
+        int bodyBytes = n - headBytes;
+        if (now == Manner.CUT && bodyBytes > 0) {
+          out.write(buffer, 0, headBytes + bodyBytes / 2);
           reset(client, server);
           return;
         }
@@ -163,15 +184,31 @@ public final class FlakyProxy implements AutoCloseable {
     }
   }
 
-  /** Whether a request begins with these bytes; its head is in one piece, as clients send it. */
-  private boolean remembered(byte[] bytes, int length) {
+  /** Answers, then reads what still comes, so that the client sees the answer and no reset. */
+  private static void refuse(Socket client, Manner manner, boolean bodyless) throws IOException {
+    String status = manner == Manner.DENY ? "403 Forbidden" : "503 Slow Down";
+    String code = manner == Manner.DENY ? "AccessDenied" : "SlowDown";
+    String body = "<Error><Code>" + code + "</Code><Message>told to</Message></Error>";
+    String answer =
+        "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n"
+                .formatted(status, body.length())
+            + "Connection: close\r\n\r\n"
+            + (bodyless ? "" : body);
+    client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+    client.shutdownOutput();
+    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    client.close();
+  }
+
+  /** Bytes of the head that begins here, or 0; it is in one piece, as clients send it. */
+  private int remembered(byte[] bytes, int length) {
     String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     int end = text.indexOf("\r\n\r\n");
     if (end < 0 || !text.matches("(?s)(PUT|HEAD|GET|POST|DELETE) /.*")) {
-      return false;
+      return 0;
     }
     heads.add(text.substring(0, end));
-    return true;
+    return end + 4;
   }
 
   private void down(Socket server, Socket client, boolean afterTheAnswer) throws IOException {
@@ -181,7 +218,7 @@ public final class FlakyProxy implements AutoCloseable {
       OutputStream out = client.getOutputStream();
       for (int n; (n = in.read(buffer)) >= 0; ) {
         boolean interim = new String(buffer, 0, n, StandardCharsets.ISO_8859_1).startsWith(INTERIM);
-        if (!interim && manner == Manner.RESET && afterTheAnswer) {
+        if (!interim && losesAnswer(afterTheAnswer)) {
           reset(client, server);
           return;
         }
@@ -198,6 +235,10 @@ public final class FlakyProxy implements AutoCloseable {
       close(client);
       close(server);
     }
+  }
+
+  private boolean losesAnswer(boolean afterTheAnswer) {
+    return manner == Manner.LOSE_ANSWER || (manner == Manner.RESET && afterTheAnswer);
   }
 
   private static final String INTERIM = "HTTP/1.1 100";

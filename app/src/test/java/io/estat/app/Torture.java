@@ -1,0 +1,227 @@
+package io.estat.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.estat.app.IngestProcess.Setup;
+import io.estat.app.TortureRound.Ack;
+import io.estat.app.TortureRound.Card;
+import io.estat.testkit.FlakyProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lives of the built distribution before a MinIO, under load, each with a fault and an end that the
+ * seed chooses; a life finds what the ones before it left in its folders. At the end, with the
+ * store well, what was answered 200 is compared with what lies in the bucket.
+ *
+ * <p>As a program: {@code Torture <rounds> <minutes> <seed> <folder>} ends with whichever of rounds
+ * and minutes comes first, prints a table, and exits with 1 if a promise was broken.
+ */
+final class Torture implements AutoCloseable {
+  private static final int CONNECTIONS = 8;
+  private static final int PER_SECOND = 1500;
+
+  /** More than any life lasts: the load is stopped. */
+  private static final int IDS_OF_A_LIFE = 120 * PER_SECOND;
+
+  private final Path folder;
+  private final long seed;
+  private final MinioBucket bucket;
+  private final FlakyProxy proxy;
+  private final List<TortureRound> rounds = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private int nextId;
+
+  /**
+   * @param folder on a disk, empty
+   */
+  Torture(Path folder, long seed) throws IOException {
+    this.folder = folder.toAbsolutePath(); // the server's own folder is another
+    this.seed = seed;
+    bucket = new MinioBucket(folder.resolve("minio"));
+    proxy = new FlakyProxy(bucket.port());
+  }
+
+  public static void main(String[] args) throws Exception {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.WARN); // the store's client has much to say
+    }
+    int rounds = Integer.parseInt(args[0]);
+    Duration limit = Duration.ofMinutes(Integer.parseInt(args[1]));
+    long seed = Long.parseLong(args[2]);
+    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of(args[3])), "run");
+    TortureReport report;
+    try (Torture torture = new Torture(folder, seed)) {
+      report = torture.run(rounds, limit);
+    }
+    System.out.println("\nseed " + seed + ", in " + folder + "\n" + report);
+    System.exit(report.promisesKept() ? 0 : 1);
+  }
+
+  /** Ends with the first of both; the rounds that were begun are finished. */
+  TortureReport run(int most, Duration limit) throws IOException, InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    for (Card card : TortureRound.deal(most, new Random(seed))) {
+      if (System.nanoTime() > end) {
+        break;
+      }
+      int number = rounds.size();
+      try {
+        play(card, number);
+      } catch (AssertionError | ConditionTimeoutException | IOException e) {
+        problems.add("round %d, %s: %s".formatted(number + 1, card, e));
+      }
+    }
+    for (Ack ack : Ack.values()) {
+      drain(ack);
+    }
+    return TortureReport.of(rounds, bucket.landed(), problems);
+  }
+
+  private Setup setup(Ack ack) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(ack.name()));
+    Setup setup =
+        new Setup(home)
+            .s3(proxy.url(), MinioBucket.NAME)
+            .with("BATCH_SIZE", "500")
+            .with("FLUSH_INTERVAL", "1s")
+            .with("DRAIN_DELAY", "0s");
+    return ack == Ack.MEMORY
+        ? setup
+        : setup.with("ACK", "disk").with("JOURNAL_DIR", journal(ack).toString());
+  }
+
+  private Path journal(Ack ack) {
+    return folder.resolve(ack.name()).resolve("journal");
+  }
+
+  private void play(Card card, int number) throws IOException, InterruptedException {
+    Random random = new Random(seed * 1_000_003 + number);
+    long start = System.nanoTime();
+    try (IngestProcess server = setup(card.ack()).start()) {
+      var place = new Trouble.Place(bucket.minio(), proxy, server);
+      Background load =
+          Background.load(
+              new LoadClient(server.port(), "/collect", CONNECTIONS, PER_SECOND, IDS_OF_A_LIFE)
+                  .from(nextId));
+      try {
+        letPass(random, 300, 1500);
+        card.trouble().begin(place);
+        try {
+          letPass(random, 300, 3000);
+          endAmid(card, server, random);
+        } finally {
+          card.trouble().end(place);
+        }
+        if (server.isAlive()) {
+          letPass(random, 300, 1500);
+          checkBooks(server);
+          assertThat(server.stop()).as("exit code of SIGTERM: " + server.err()).isZero();
+        }
+      } finally {
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        var round = new TortureRound(card, load.stop(), took);
+        rounds.add(round);
+        nextId =
+            round.answers().byStatus().values().stream()
+                .mapToInt(BitSet::length)
+                .reduce(nextId, Math::max);
+        System.out.printf(
+            "round %d: ACK=%s, %s, %s: %s in %.1f s%n",
+            rounds.size(),
+            card.ack().name().toLowerCase(Locale.ROOT),
+            card.trouble(),
+            card.ending(),
+            round.answers().counts(),
+            took.toMillis() / 1e3);
+      }
+    }
+  }
+
+  private static void endAmid(Card card, IngestProcess server, Random random)
+      throws IOException, InterruptedException {
+    switch (card.ending()) {
+      case KILL -> {
+        checkBooks(server);
+        server.signal("KILL");
+        assertThat(server.awaitExit()).as("128 + SIGKILL").isEqualTo(137);
+      }
+      case TERM -> {
+        checkBooks(server);
+        // Neither store nor disk at a SIGTERM is outside of the promise of ACK=memory.
+        if (card.trouble() != Trouble.DISK_FULL) {
+          assertThat(server.stop()).as("exit code of SIGTERM: " + server.err()).isZero();
+        }
+      }
+      case PAUSE -> {
+        server.signal("STOP");
+        letPass(random, 200, 3000);
+        server.signal("CONT");
+        letPass(random, 200, 1000);
+      }
+      case OUTLIVE -> {}
+    }
+  }
+
+  private static void checkBooks(IngestProcess server) throws IOException {
+    server.metrics().assertIdentitiesHold();
+  }
+
+  /** A last life without a fault, until nothing is on its way. */
+  private void drain(Ack ack) throws IOException, InterruptedException {
+    try (IngestProcess server = setup(ack).start()) {
+      await("all of ACK=" + ack + " is in the bucket")
+          .atMost(Duration.ofSeconds(120))
+          .until(() -> isDrained(server.metrics()) && journalFiles(ack) == 0);
+      checkBooks(server);
+      assertThat(server.stop()).as(server.err()).isZero();
+    } catch (AssertionError | ConditionTimeoutException | IOException e) {
+      problems.add("after the last round, ACK=" + ack + ": " + e);
+    }
+  }
+
+  private static boolean isDrained(Metrics metrics) {
+    return metrics.of("dlq_scan_complete") == 1
+        && metrics.of("events_in_memory") == 0
+        && metrics.of("events_in_dlq") == 0
+        && metrics.of("dlq_files_current") == 0;
+  }
+
+  private long journalFiles(Ack ack) throws IOException {
+    if (ack == Ack.MEMORY) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(journal(ack))) {
+      return files.filter(file -> !file.getFileName().toString().equals(".lock")).count();
+    }
+  }
+
+  private static void letPass(Random random, int leastMillis, int mostMillis) {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(random.nextInt(leastMillis, mostMillis));
+    long end = System.nanoTime() + nanos;
+    for (long left; (left = end - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    bucket.close();
+  }
+}

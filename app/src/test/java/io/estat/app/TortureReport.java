@@ -1,0 +1,138 @@
+package io.estat.app;
+
+import io.estat.app.TortureRound.Ack;
+import io.estat.app.TortureRound.Ending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/**
+ * What became of the events of all rounds.
+ *
+ * @param lines each round is in three: its ending's, its trouble's, and the sum of its ACK
+ * @param strangers events in the bucket that were neither acknowledged nor left without an answer
+ * @param problems what else went wrong, such as an exit code or a sum in the metrics
+ */
+record TortureReport(List<Line> lines, int strangers, List<String> problems) {
+  /**
+   * Some rounds together.
+   *
+   * @param lost acknowledged and not in the bucket, though promised
+   * @param lostInMemory the same of {@code kill -9} with {@code ACK=memory}, which promises nothing
+   * @param doubled in the bucket more than once
+   */
+  record Line(
+      String ack,
+      String fault,
+      int rounds,
+      int kills,
+      long acknowledged,
+      long lost,
+      long lostInMemory,
+      long doubled,
+      Duration took) {
+    private static final String FORMAT =
+        "| %-6s | %-28s | %6s | %7s | %12s | %4s | %14s | %7s | %7s |%n";
+
+    private static Line of(String ack, String fault, List<TortureRound> rounds, Landed landed) {
+      long acknowledged = 0;
+      long lost = 0;
+      long lostInMemory = 0;
+      long doubled = 0;
+      int kills = 0;
+      Duration took = Duration.ZERO;
+      for (TortureRound round : rounds) {
+        BitSet accepted = round.answers().accepted();
+        acknowledged += accepted.cardinality();
+        int missing = landed.missing(accepted);
+        if (round.card().promisesAll()) {
+          lost += missing;
+        } else {
+          lostInMemory += missing;
+        }
+        for (BitSet ids : round.answers().byStatus().values()) {
+          BitSet more = (BitSet) ids.clone();
+          more.and(landed.more());
+          doubled += more.cardinality();
+        }
+        kills += round.card().ending() == Ending.KILL ? 1 : 0;
+        took = took.plus(round.took());
+      }
+      return new Line(
+          ack, fault, rounds.size(), kills, acknowledged, lost, lostInMemory, doubled, took);
+    }
+
+    @Override
+    public String toString() {
+      return FORMAT.formatted(
+          ack, fault, rounds, kills, acknowledged, lost, lostInMemory, doubled, took.toSeconds());
+    }
+  }
+
+  static TortureReport of(List<TortureRound> rounds, Landed landed, List<String> problems) {
+    List<Line> lines = new ArrayList<>();
+    BitSet strangers = (BitSet) landed.once().clone();
+    for (TortureRound round : rounds) {
+      strangers.andNot(round.answers().accepted());
+      strangers.andNot(round.answers().unknown());
+    }
+    for (Ack ack : Ack.values()) {
+      String name = ack.name().toLowerCase(Locale.ROOT);
+      List<TortureRound> all = only(rounds, round -> round.card().ack() == ack);
+      for (Ending ending : Ending.values()) {
+        lines.add(
+            Line.of(
+                name,
+                ending.toString(),
+                only(all, round -> round.card().ending() == ending),
+                landed));
+      }
+      for (Trouble trouble : Trouble.values()) {
+        lines.add(
+            Line.of(
+                name,
+                trouble.toString(),
+                only(all, round -> round.card().trouble() == trouble),
+                landed));
+      }
+      lines.add(Line.of(name, "all", all, landed));
+    }
+    lines.removeIf(line -> line.rounds() == 0);
+    return new TortureReport(List.copyOf(lines), strangers.cardinality(), List.copyOf(problems));
+  }
+
+  private static List<TortureRound> only(
+      List<TortureRound> rounds, Predicate<TortureRound> wanted) {
+    return rounds.stream().filter(wanted).toList();
+  }
+
+  /** Nothing lost that was promised, nothing doubled, and no other problem. */
+  boolean promisesKept() {
+    return problems.isEmpty()
+        && lines.stream().allMatch(line -> line.lost() == 0 && line.doubled() == 0);
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    text.append(
+        Line.FORMAT.formatted(
+            "ACK",
+            "fault",
+            "rounds",
+            "kill -9",
+            "acknowledged",
+            "lost",
+            "lost in memory",
+            "doubled",
+            "seconds"));
+    text.append("|---|---|---|---|---|---|---|---|---|\n");
+    lines.forEach(text::append);
+    text.append("\nin the bucket, though refused: ").append(strangers).append('\n');
+    text.append(problems.isEmpty() ? "no other problem\n" : String.join("\n", problems) + "\n");
+    return text.toString();
+  }
+}

@@ -9,6 +9,7 @@ import io.estat.etl.server.store.TransportCreation;
 import io.estat.etl.server.store.TransportDefinition;
 import io.estat.etl.server.store.TransportStore;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -32,16 +33,18 @@ public final class Demo {
    * @return 0, or the exit code: 1 cannot start, 2 the environment holds a setting that cannot be
    *     used
    */
-  public static int run(Path data, int port, Map<String, String> environment)
+  public static int run(
+      Path data, int port, Map<String, String> environment, PrintWriter out, PrintWriter err)
       throws IOException, SQLException {
     try {
-      System.out.println(start(data, port, environment));
+      out.println(start(data, port, environment));
+      out.flush();
       return 0;
     } catch (StartException e) {
-      System.err.println(e.getMessage());
+      err.println(e.getMessage());
       return 1;
     } catch (ConfigException e) {
-      System.err.println(e.getMessage());
+      err.println(e.getMessage());
       return 2;
     }
   }

@@ -13,6 +13,7 @@ import io.estat.storage.StoreException;
 import io.estat.storage.UploadRetry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ public final class Preflight {
   /**
    * One thing that was looked at.
    *
-   * @param check {@code connection}, {@code names}, {@code table} or {@code store}
+   * @param check {@code connection}, {@code names}, {@code table}, {@code undo_retention} or {@code
+   *     store}
    * @param table as the transport names it, or null where it is about all
    * @param message what was found
    * @param fix what to do about it, or null if nothing has to be done
@@ -49,6 +51,11 @@ public final class Preflight {
       Verdict verdict,
       String message,
       @Nullable String fix) {}
+
+  private static final String UNDO = "undo_retention";
+
+  /** Of a slow source, all workers together: an estimate that is too long only warns too early. */
+  private static final long SLOW_ROWS_A_SECOND = 50_000;
 
   private final Extractor extractor;
   private final List<Check> checks = new ArrayList<>();
@@ -76,7 +83,7 @@ public final class Preflight {
             Verdict.OK,
             "%s can be read as of %s".formatted(dialect.name(), snapshot.id()),
             null);
-        plan(snapshot, tables);
+        undoRetention(source, plan(snapshot, tables));
       }
     } catch (SQLException e) {
       String message = SourceCalls.explain(dialect, e).failure().message();
@@ -96,12 +103,16 @@ public final class Preflight {
     }
   }
 
-  private void plan(Snapshot snapshot, List<TableRequest> tables) throws SQLException {
+  /** Returns the estimate of all rows. */
+  private long plan(Snapshot snapshot, List<TableRequest> tables) throws SQLException {
+    long rows = 0;
     ExtractOptions options = extractor.options();
     var planner = new Planner(extractor.source(), options.encode(), options.splitRows());
     for (TableRequest table : tables) {
       try {
-        checks.add(planned(table, planner.plan(snapshot, table)));
+        TablePlan plan = planner.plan(snapshot, table);
+        rows += Math.max(0, plan.table().rows());
+        checks.add(planned(table, plan));
       } catch (PlanException e) {
         checks.add(
             new Check(
@@ -111,6 +122,38 @@ public final class Preflight {
                 e.failure().message(),
                 "correct the transport, or grant the right to read the table"));
       }
+    }
+    return rows;
+  }
+
+  /** Whether what was written meanwhile can still be undone when the last row is read. */
+  private void undoRetention(Source source, long rows) {
+    Duration estimate = Duration.ofSeconds(rows / SLOW_ROWS_A_SECOND + 1);
+    try (Connection connection = source.connection()) {
+      Duration kept = source.dialect().undoRetention(connection).orElse(null);
+      if (kept != null && kept.compareTo(estimate) < 0) {
+        add(
+            UNDO,
+            Verdict.WARNING,
+            "the database keeps old versions for %d s, and about %d rows may take %d s"
+                .formatted(kept.toSeconds(), rows, estimate.toSeconds()),
+            "set undo_retention to more, give the undo tablespace room, run when less is written,"
+                + " or set etl.on_snapshot_lost to restart_table");
+      } else if (kept != null) {
+        add(
+            UNDO,
+            Verdict.OK,
+            "the database keeps old versions for %d s".formatted(kept.toSeconds()),
+            null);
+      }
+    } catch (SQLException e) {
+      add(
+          UNDO,
+          Verdict.WARNING,
+          "how long old versions are kept cannot be seen: "
+              + SourceCalls.explain(source.dialect(), e).failure().message(),
+          "grant select on v_$undostat to the user, or compare undo_retention with the time that"
+              + " the job takes");
     }
   }
 

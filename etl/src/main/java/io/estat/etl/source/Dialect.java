@@ -6,6 +6,7 @@ import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,16 @@ public interface Dialect {
   /** A point in time for one reader, by the fewest sessions. */
   default Snapshot openSnapshotForOne(Source source) throws SQLException {
     return openSnapshot(source, 1);
+  }
+
+  /**
+   * How long the database keeps what it needs to show a point in time that no session holds; empty:
+   * its points in time are held by sessions.
+   *
+   * @throws SQLException also if the user may not see it
+   */
+  default Optional<Duration> undoRetention(Connection connection) throws SQLException {
+    return Optional.empty();
   }
 
   /** Whether another process can read at the same point in time later. */

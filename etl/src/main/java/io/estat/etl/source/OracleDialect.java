@@ -6,6 +6,7 @@ import io.estat.etl.encode.OracleTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,11 @@ final class OracleDialect implements Dialect {
   @Override
   public Snapshot openSnapshot(Source source, int sessions) throws SQLException {
     return OracleSnapshot.open(source);
+  }
+
+  @Override
+  public Optional<Duration> undoRetention(Connection connection) throws SQLException {
+    return OracleSnapshot.undoRetention(connection);
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.estat.etl.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A system change number: every statement asks for the table as it was then. It needs no session
@@ -17,6 +19,7 @@ record OracleSnapshot(Source source, long scn, Instant takenAt) implements Snaps
   private static final String PREFIX = "SCN ";
 
   static final String BY_PACKAGE = "select dbms_flashback.get_system_change_number from dual";
+  static final String RETENTION = "select min(tuned_undoretention) from v$undostat";
   static final String BY_VIEW = "select current_scn from v$database";
 
   /**
@@ -43,6 +46,13 @@ record OracleSnapshot(Source source, long scn, Instant takenAt) implements Snaps
         "42000",
         refused == null ? 0 : refused.getErrorCode(),
         refused);
+  }
+
+  /** The least that was kept in the days that Oracle remembers; nothing on a new database. */
+  static Optional<Duration> undoRetention(Connection connection) throws SQLException {
+    return Query.first(connection, RETENTION, row -> row.getString(1))
+        .filter(seconds -> seconds != null)
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
   }
 
   /** The point in time that another process called {@code id}. */

@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
@@ -87,6 +89,26 @@ class BentSource implements Source {
                       takenAt((Instant) arguments[2], real.dialect().openSnapshot(real, 1));
                   default -> call(method, real.dialect(), arguments);
                 });
+      }
+    };
+  }
+
+  /** Which keeps old versions for so long; null: it does not tell this user. */
+  static Source keepingOldVersionsFor(@Nullable Duration time, Source real) {
+    return new BentSource(real, cursor -> cursor) {
+      @Override
+      public Dialect dialect() {
+        return proxy(
+            Dialect.class,
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("undoRetention")) {
+                return call(method, real.dialect(), arguments);
+              }
+              if (time == null) {
+                throw new SQLException("ORA-00942: table or view does not exist", "42000", 942);
+              }
+              return Optional.of(time);
+            });
       }
     };
   }

@@ -16,10 +16,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,14 +95,42 @@ final class PreflightTest {
     assertThat(check(checks, "store").verdict()).isEqualTo(Verdict.OK);
   }
 
+  @Test
+  void warnsWhereOldVersionsAreNotKeptForAsLongAsTheJobMayTake() throws Exception {
+    Check brief = check(run(keeping(Duration.ZERO), folder, url, "ORDERS"), "undo_retention");
+    Check enough =
+        check(run(keeping(Duration.ofHours(1)), folder, url, "ORDERS"), "undo_retention");
+    Check hidden = check(run(keeping(null), folder, url, "ORDERS"), "undo_retention");
+
+    assertThat(brief.verdict()).isEqualTo(Verdict.WARNING);
+    assertThat(brief.message()).contains("for 0 s", "may take 1 s");
+    assertThat(brief.fix()).contains("undo_retention");
+    assertThat(enough.verdict()).isEqualTo(Verdict.OK);
+    assertThat(hidden.verdict()).isEqualTo(Verdict.WARNING);
+    assertThat(hidden.fix()).contains("v_$undostat");
+  }
+
+  private static UnaryOperator<Source> keeping(@Nullable Duration time) {
+    return source -> BentSource.keepingOldVersionsFor(time, source);
+  }
+
   private static List<Check> run(Path store, String database, String... tables)
+      throws SQLException {
+    return run(UnaryOperator.identity(), store, database, tables);
+  }
+
+  private static List<Check> run(
+      UnaryOperator<Source> bent, Path store, String database, String... tables)
       throws SQLException {
     List<TableRequest> requests =
         Stream.of(tables).map(table -> TableRequest.of(table, TableOptions.NONE)).toList();
     try (Source source = Sources.open(SourceSettings.of(database, "sa", ""))) {
       var extractor =
           new Extractor(
-              source, new FolderStore(store), ExtractOptions.DEFAULTS, InstantSource.system());
+              bent.apply(source),
+              new FolderStore(store),
+              ExtractOptions.DEFAULTS,
+              InstantSource.system());
       return Preflight.run(extractor, requests);
     }
   }

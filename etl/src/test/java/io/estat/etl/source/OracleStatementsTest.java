@@ -77,6 +77,7 @@ class OracleStatementsTest {
     all.add(dictionary("partitions", "ALL_TAB_PARTITIONS.html", OracleCatalog.PARTITIONS));
     all.add(dictionary("primary-key", "ALL_CONS_COLUMNS.html", OracleCatalog.PRIMARY_KEY));
     all.add(dictionary("scn-of-view", "V-DATABASE.html", OracleSnapshot.BY_VIEW));
+    all.add(dictionary("undo-retention", "V-UNDOSTAT.html", OracleSnapshot.RETENTION));
     all.add(
         new Statement(
             "scn-of-package", DOCS + "arpls/DBMS_FLASHBACK.html", OracleSnapshot.BY_PACKAGE));

@@ -71,7 +71,7 @@ final class KillDistTest {
     try (IngestProcess last = setup().start()) {
       await("recovered")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> journalFiles().isEmpty() && last.metrics().of("events_in_dlq") == 0);
+          .until(() -> journalFiles().isEmpty() && last.metrics().isDrained());
       last.metrics().assertIdentitiesHold();
       assertThat(last.stop()).isZero();
     }

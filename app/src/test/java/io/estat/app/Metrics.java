@@ -34,6 +34,17 @@ record Metrics(Map<String, Double> values) {
     return value.longValue();
   }
 
+  /**
+   * Whether all that was taken is in the store. Events of earlier lives are not counted before
+   * their file is opened, so the files count, too, once they are all known.
+   */
+  boolean isDrained() {
+    return of("dlq_scan_complete") == 1
+        && of("events_in_memory") == 0
+        && of("events_in_dlq") == 0
+        && of("dlq_files_current") == 0;
+  }
+
   /** Both identities of the books: nothing vanishes, nothing is counted twice. */
   void assertIdentitiesHold() {
     long rejected =

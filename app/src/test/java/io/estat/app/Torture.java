@@ -187,19 +187,12 @@ final class Torture implements AutoCloseable {
     try (IngestProcess server = setup(ack).start()) {
       await("all of ACK=" + ack + " is in the bucket")
           .atMost(Duration.ofSeconds(120))
-          .until(() -> isDrained(server.metrics()) && journalFiles(ack) == 0);
+          .until(() -> server.metrics().isDrained() && journalFiles(ack) == 0);
       checkBooks(server);
       assertThat(server.stop()).as(server.err()).isZero();
     } catch (AssertionError | ConditionTimeoutException | IOException e) {
       problems.add("after the last round, ACK=" + ack + ": " + e);
     }
-  }
-
-  private static boolean isDrained(Metrics metrics) {
-    return metrics.of("dlq_scan_complete") == 1
-        && metrics.of("events_in_memory") == 0
-        && metrics.of("events_in_dlq") == 0
-        && metrics.of("dlq_files_current") == 0;
   }
 
   private long journalFiles(Ack ack) throws IOException {

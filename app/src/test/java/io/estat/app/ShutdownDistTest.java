@@ -78,7 +78,7 @@ final class ShutdownDistTest {
 
   @Test
   void losesNothingWhenFurtherSignalsCome() throws Exception {
-    Setup setup = new Setup(folder).with("DRAIN_DELAY", "1s");
+    Setup setup = new Setup(folder).with("DRAIN_DELAY", "3s");
     try (IngestProcess server = setup.start()) {
       LoadClient.Answers answers = new LoadClient(server.port(), "/collect", 2, 2000, 500).run();
       server.signal("INT");

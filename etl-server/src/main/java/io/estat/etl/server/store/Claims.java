@@ -7,6 +7,7 @@ import io.estat.etl.domain.JobStatus;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -117,13 +118,7 @@ public final class Claims {
    * @return the events by which the job ended; nothing if it did not
    */
   public List<StoredEvent> bury(Sighting seen, Failure why) {
-    return database.inTransaction(
-        () ->
-            history
-                .lock(seen.job())
-                .filter(job -> job.fence() == seen.fence() && job.beat() == seen.beat())
-                .map(job -> takeAway(job, why, false))
-                .orElse(List.of()));
+    return takeAway(seen.job(), unmovedSince(seen), why, false);
   }
 
   /**
@@ -134,24 +129,12 @@ public final class Claims {
    * @return the events that say so; nothing if the holder is alive
    */
   public List<StoredEvent> handOn(Sighting seen, Failure why) {
-    return database.inTransaction(
-        () ->
-            history
-                .lock(seen.job())
-                .filter(job -> job.fence() == seen.fence() && job.beat() == seen.beat())
-                .map(job -> takeAway(job, why, true))
-                .orElse(List.of()));
+    return takeAway(seen.job(), unmovedSince(seen), why, true);
   }
 
   /** Gives the claim back, as {@link #handOn(Sighting, Failure)} would take it. */
   public List<StoredEvent> handOn(Claim claim, Failure why) {
-    return database.inTransaction(
-        () ->
-            history
-                .lock(claim.job())
-                .filter(job -> job.isHeldBy(claim))
-                .map(job -> takeAway(job, why, true))
-                .orElse(List.of()));
+    return takeAway(claim.job(), job -> job.isHeldBy(claim), why, true);
   }
 
   /**
@@ -160,12 +143,21 @@ public final class Claims {
    * @return the events by which the job ended; nothing if the claim was lost
    */
   public List<StoredEvent> abandon(Claim claim, Failure why) {
+    return takeAway(claim.job(), job -> job.isHeldBy(claim), why, false);
+  }
+
+  private static Predicate<JobHistory.Locked> unmovedSince(Sighting seen) {
+    return job -> job.fence() == seen.fence() && job.beat() == seen.beat();
+  }
+
+  private List<StoredEvent> takeAway(
+      JobId id, Predicate<JobHistory.Locked> still, Failure why, boolean handOn) {
     return database.inTransaction(
         () ->
             history
-                .lock(claim.job())
-                .filter(job -> job.isHeldBy(claim))
-                .map(job -> takeAway(job, why, false))
+                .lock(id)
+                .filter(still)
+                .map(job -> takeAway(job, why, handOn))
                 .orElse(List.of()));
   }
 

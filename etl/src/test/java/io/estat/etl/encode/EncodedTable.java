@@ -31,10 +31,7 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
       List<Column> columns,
       EncodeOptions options)
       throws SQLException, UnsupportedColumnException {
-    var plans = new ArrayList<ColumnPlan>();
-    for (Column column : columns) {
-      plans.add(types.plan(column, quote(types, column.name()), options));
-    }
+    List<ColumnPlan> plans = plans(types, columns, options);
     String select =
         plans.stream().map(ColumnPlan::expression).collect(Collectors.joining(", ", "select ", ""));
     try (PreparedStatement statement =
@@ -42,6 +39,16 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
         ResultSet rows = statement.executeQuery()) {
       return of(plans, rows);
     }
+  }
+
+  private static List<ColumnPlan> plans(
+      TypeTable types, List<Column> columns, EncodeOptions options)
+      throws UnsupportedColumnException {
+    var plans = new ArrayList<ColumnPlan>();
+    for (Column column : columns) {
+      plans.add(types.plan(column, quote(types, column.name()), options));
+    }
+    return plans;
   }
 
   static EncodedTable of(List<ColumnPlan> plans, ResultSet rows) throws SQLException {
@@ -67,10 +74,7 @@ record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCount
       List<Column> columns,
       EncodeOptions options)
       throws SQLException, UnsupportedColumnException {
-    var plans = new ArrayList<ColumnPlan>();
-    for (Column column : columns) {
-      plans.add(types.plan(column, quote(types, column.name()), options));
-    }
+    List<ColumnPlan> plans = plans(types, columns, options);
     List<String> names = columns.stream().map(Column::name).toList();
     var query = new RowQuery(plans, names, table + " order by 1", List.of());
     var counters = new EncodeCounters();

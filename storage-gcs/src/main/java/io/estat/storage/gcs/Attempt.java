@@ -2,26 +2,22 @@ package io.estat.storage.gcs;
 
 import com.google.api.client.http.HttpRequest;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One call of the port and its deadline, seen by every request that the library makes for it. The
- * library bounds only connecting and each single read, so what a deadline leaves is cut off by
- * disconnecting.
+ * library bounds only connecting and each single read. What a deadline leaves is ended by an
+ * interrupt: a call runs in a virtual thread of its own, where an interrupt closes the socket that
+ * is waited for. (Disconnecting from outside waits for the lock of whoever reads, for seconds.)
  */
 final class Attempt {
   private static final ScopedValue<Attempt> CURRENT = ScopedValue.newInstance();
 
   private final long deadlineNanos;
-  private final List<HttpURLConnection> connections = new ArrayList<>(); // guarded by this
-  private boolean over; // guarded by this
 
   private Attempt(Duration timeout) {
     deadlineNanos = System.nanoTime() + timeout.toNanos();
@@ -32,14 +28,45 @@ final class Attempt {
     T run() throws IOException;
   }
 
-  static <T> T within(Duration timeout, ScheduledExecutorService timer, Call<T> call)
-      throws IOException {
+  /** Returns after the call has ended, never before it: the bytes it sends are the caller's. */
+  static <T> T within(Duration timeout, Call<T> call) throws IOException {
     var attempt = new Attempt(timeout);
-    Future<?> cut = timer.schedule(attempt::end, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    var task =
+        new FutureTask<T>(
+            () -> ScopedValue.where(CURRENT, attempt).<T, IOException>call(call::run));
+    attempt.await(Thread.ofVirtual().name("gcs-call").start(task));
     try {
-      return ScopedValue.where(CURRENT, attempt).<T, IOException>call(call::run);
-    } finally {
-      cut.cancel(false);
+      return task.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a task that has ended was waited for", e);
+    }
+  }
+
+  /** As deaf to interrupts as the reading of a socket is, but keeps them for the caller. */
+  private void await(Thread call) {
+    boolean interrupted = false;
+    boolean over = false;
+    while (call.isAlive()) {
+      try {
+        if (over) {
+          call.join();
+        } else if (!call.join(Duration.ofNanos(deadlineNanos - System.nanoTime()))) {
+          over = true;
+          call.interrupt();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -57,25 +84,5 @@ final class Attempt {
       throw new SocketTimeoutException("the time of the attempt is over");
     }
     return left;
-  }
-
-  static HttpURLConnection opened(HttpURLConnection connection) throws SocketTimeoutException {
-    if (CURRENT.isBound()) {
-      CURRENT.get().add(connection);
-    }
-    return connection;
-  }
-
-  private synchronized void add(HttpURLConnection connection) throws SocketTimeoutException {
-    if (over) {
-      throw new SocketTimeoutException("the time of the attempt is over");
-    }
-    connections.add(connection);
-  }
-
-  /** By threads of their own: disconnecting may wait for whoever reads. */
-  private synchronized void end() {
-    over = true;
-    connections.forEach(connection -> Thread.startVirtualThread(connection::disconnect));
   }
 }

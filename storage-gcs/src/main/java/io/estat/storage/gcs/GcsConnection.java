@@ -1,6 +1,7 @@
 package io.estat.storage.gcs;
 
 import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.NoCredentials;
@@ -15,8 +16,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The library's client and what belongs to it. Making one loads the library. Any thread. */
@@ -29,9 +28,6 @@ final class GcsConnection {
   private final StorageOptions options;
   private final Storage storage;
   private final HttpRequestFactory requests;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("gcs-deadlines").unstarted(task));
 
   /**
    * With the credentials of the settings' file, or those of the environment (a file named there, or
@@ -52,11 +48,11 @@ final class GcsConnection {
     @Nullable Path file = settings.credentialsFile();
     if (file != null) {
       try (InputStream in = Files.newInputStream(file)) {
-        return GoogleCredentials.fromStream(in, GcsTransport::connections);
+        return GoogleCredentials.fromStream(in, NetHttpTransport::new);
       }
     }
     return endpoint == null
-        ? GoogleCredentials.getApplicationDefault(GcsTransport::connections)
+        ? GoogleCredentials.getApplicationDefault(NetHttpTransport::new)
         : NoCredentials.getInstance();
   }
 
@@ -74,7 +70,7 @@ final class GcsConnection {
     options = builder.build();
     storage = options.getService();
     requests =
-        GcsTransport.connections()
+        new NetHttpTransport()
             .createRequestFactory(
                 ((GcsTransport) options.getTransportOptions()).getHttpRequestInitializer(options));
   }
@@ -94,11 +90,10 @@ final class GcsConnection {
   }
 
   <T> T within(Duration timeout, Attempt.Call<T> call) throws IOException {
-    return Attempt.within(timeout, timer, call);
+    return Attempt.within(timeout, call);
   }
 
   void close() {
-    timer.shutdownNow();
     try {
       storage.close();
     } catch (Exception e) {

@@ -1,12 +1,10 @@
 package io.estat.storage.gcs;
 
 import com.google.api.client.http.HttpRequestInitializer;
-import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.cloud.ServiceOptions;
 import com.google.cloud.http.HttpTransportOptions;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 
 /** The library's transport over the JDK, with the deadline of the {@link Attempt}. Any thread. */
@@ -19,14 +17,8 @@ final class GcsTransport extends HttpTransportOptions {
    * @param timeout of requests outside of an attempt: the reopening of a stream that broke
    */
   GcsTransport(Duration timeout) {
-    super(newBuilder().setHttpTransportFactory(GcsTransport::connections));
+    super(newBuilder().setHttpTransportFactory(NetHttpTransport::new));
     this.timeout = timeout;
-  }
-
-  static HttpTransport connections() {
-    return new NetHttpTransport.Builder()
-        .setConnectionFactory(url -> Attempt.opened((HttpURLConnection) url.openConnection()))
-        .build();
   }
 
   @Override

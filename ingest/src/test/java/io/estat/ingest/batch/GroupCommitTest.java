@@ -77,7 +77,7 @@ class GroupCommitTest {
                   try {
                     group.complete(
                         Objects.requireNonNull(intake.commits.take(TimeUnit.HOURS.toNanos(1))));
-                  } catch (InterruptedException e) {
+                  } catch (InterruptedException | RuntimeException e) {
                     group.completeExceptionally(e);
                   }
                 });

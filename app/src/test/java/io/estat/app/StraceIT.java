@@ -35,12 +35,10 @@ final class StraceIT {
             .with("DRAIN_DELAY", "0s");
     LoadClient.Answers answers;
     try (IngestProcess server = setup.start()) {
-      answers =
-          new LoadClient(server.port(), "/collect", CONNECTIONS, PER_SECOND, EVENTS).run();
+      answers = new LoadClient(server.port(), "/collect", CONNECTIONS, PER_SECOND, EVENTS).run();
       assertThat(server.stop()).isZero();
     }
-    SyncTrace seen =
-        SyncTrace.of(Files.readAllLines(trace, StandardCharsets.ISO_8859_1), journal);
+    SyncTrace seen = SyncTrace.of(Files.readAllLines(trace, StandardCharsets.ISO_8859_1), journal);
     assertThat(seen.early()).as("answers before their sync").isEmpty();
     assertThat(answers.accepted().cardinality()).as("%s", answers.counts()).isEqualTo(EVENTS);
     assertThat(seen.answered()).as("answers seen behind their sync").isEqualTo(answers.accepted());

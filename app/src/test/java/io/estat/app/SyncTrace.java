@@ -160,7 +160,8 @@ final class SyncTrace {
       named.addAll(Objects.requireNonNull(namesInWork.get(thread)));
       if (written.containsKey(file)) {
         syncs++;
-        synced.computeIfAbsent(file, first -> new BitSet())
+        synced
+            .computeIfAbsent(file, first -> new BitSet())
             .or(Objects.requireNonNull(bytesInWork.get(thread)));
       }
     } else if (name.startsWith("recv")) {

@@ -15,7 +15,10 @@ public abstract class DiskFile extends OutputStream {
     write(new byte[] {(byte) oneByte}, 0, 1);
   }
 
-  /** Writes what is left in each of the buffers, one after the other. */
+  /**
+   * Writes what is left in each of the buffers, one after the other. If the thread is interrupted
+   * meanwhile it may fail and close the file.
+   */
   public void write(List<ByteBuffer> parts) throws IOException {
     int length = parts.stream().mapToInt(ByteBuffer::remaining).sum();
     ByteBuffer all = ByteBuffer.allocate(length);

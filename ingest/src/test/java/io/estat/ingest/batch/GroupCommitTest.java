@@ -81,8 +81,7 @@ class GroupCommitTest {
                     group.completeExceptionally(e);
                   }
                 });
-    await()
-        .until(() -> group.isDone() || journal.getState() == Thread.State.TIMED_WAITING);
+    await().until(() -> group.isDone() || journal.getState() == Thread.State.TIMED_WAITING);
     return group;
   }
 

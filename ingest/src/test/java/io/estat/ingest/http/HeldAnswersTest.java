@@ -83,8 +83,7 @@ class HeldAnswersTest {
             CompletableFuture.supplyAsync(
                 () -> {
                   try {
-                    return Objects.requireNonNull(
-                        server.commits.take(TimeUnit.HOURS.toNanos(1)));
+                    return Objects.requireNonNull(server.commits.take(TimeUnit.HOURS.toNanos(1)));
                   } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                   }

@@ -2,6 +2,7 @@ package io.estat.ingest.batch;
 
 import io.estat.ingest.batch.Ledger.Flow;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -14,18 +15,35 @@ import org.jspecify.annotations.Nullable;
  * counted as accepted, its requests answered, and its sealed batches handed on. A group is on disk
  * as a whole or not at all, and so is each request, whose lines are always in one group.
  *
+ * <p>A sync costs the same for one event and for a hundred, so a group waits until it is worth one:
+ * until an event loop is through with what had arrived ({@link #turnEnded}), and as many requests
+ * have come as waited when the last group was committed, since their clients may send the next. It
+ * does not wait longer than {@link #MAX_GATHER} after that commit.
+ *
  * <p>Guarded by the ledger's lock. Groups are taken and settled by one thread.
  */
 public final class GroupCommit {
+  /** What gathering may add to the time of an answer; docs/performance.md has what it saves. */
+  private static final Duration MAX_GATHER = Duration.ofMillis(2);
+
   /** The bytes that a batch's file has to get next. */
   public record Part(BatchName name, List<ByteBuffer> bytes) {}
 
-  /** What is written and synced together. */
+  /** What is written and synced together; used again by the next {@link #take}. */
   public static final class Group {
     private final List<Part> parts = new ArrayList<>();
     private final List<GrowingBatch> batches = new ArrayList<>();
     private final List<GrowingBatch.Mark> marks = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
+    private int requests;
+
+    private void clear() {
+      parts.clear();
+      batches.clear();
+      marks.clear();
+      turns.clear();
+      requests = 0;
+    }
 
     /** In the order of their batches. */
     public List<Part> parts() {
@@ -37,8 +55,10 @@ public final class GroupCommit {
 
   private final Ledger ledger;
   private final BatchSink sink;
+  private final long maxGatherNanos;
   private final Condition changed;
   private final Condition settled;
+  private final Group group = new Group();
 
   // All below is guarded by the ledger's lock.
   /** Batches that were begun and not handed on. */
@@ -48,6 +68,17 @@ public final class GroupCommit {
   private final List<GrowingBatch> gathering = new ArrayList<>();
 
   private final List<AckWaiter> waiters = new ArrayList<>();
+
+  /** Requests that no group has taken, and whether all that had arrived is among them. */
+  private int requests;
+
+  private boolean turnEnded;
+
+  /** So many requests are to be expected, until then. */
+  private int expected;
+
+  private long gatherUntilNanos = System.nanoTime();
+
   private boolean refusing;
   private boolean woken;
 
@@ -55,8 +86,16 @@ public final class GroupCommit {
    * @param sink gets every sealed batch once all of it is on disk
    */
   public GroupCommit(Ledger ledger, BatchSink sink) {
+    this(ledger, sink, MAX_GATHER);
+  }
+
+  /**
+   * @param maxGather how long after a commit the next group waits for as many as waited then
+   */
+  GroupCommit(Ledger ledger, BatchSink sink, Duration maxGather) {
     this.ledger = ledger;
     this.sink = sink;
+    this.maxGatherNanos = maxGather.toNanos();
     this.changed = ledger.newCondition();
     this.settled = ledger.newCondition();
     ledger.addMemoryPlace(this::eventsOnDisk);
@@ -88,10 +127,25 @@ public final class GroupCommit {
 
   /** A request is appended as a whole. */
   void waits(AckWaiter waiter) {
+    requests++;
     if (waiter.appended++ == 0) {
       waiters.add(waiter);
     }
-    changed.signal();
+  }
+
+  /** An event loop has appended all that had arrived, and would only wait for more. */
+  void turnEnded() {
+    ledger.locked(
+        () -> {
+          turnEnded = requests > 0;
+          if (isDue(System.nanoTime())) {
+            changed.signal();
+          }
+        });
+  }
+
+  private boolean isDue(long nanos) {
+    return turnEnded && (requests >= expected || nanos - gatherUntilNanos >= 0);
   }
 
   void sealed(GrowingBatch batch) {
@@ -109,9 +163,12 @@ public final class GroupCommit {
   public @Nullable Group take(long timeoutNanos) throws InterruptedException {
     ledger.lock();
     try {
-      long left = timeoutNanos;
-      while (gathering.isEmpty() && !woken && left > 0) {
-        left = changed.awaitNanos(left);
+      long now = System.nanoTime();
+      long until = now + timeoutNanos;
+      while (!isDue(now) && !woken && until - now > 0) {
+        long gathers = gatherUntilNanos - now;
+        changed.awaitNanos(gathers > 0 ? Math.min(gathers, until - now) : until - now);
+        now = System.nanoTime();
       }
       woken = false;
       return gathering.isEmpty() ? null : gathered();
@@ -121,23 +178,26 @@ public final class GroupCommit {
   }
 
   private Group gathered() {
-    Group group = new Group();
+    group.clear();
     for (GrowingBatch batch : gathering) {
       group.parts.add(new Part(batch.name(), batch.bytesNotOnDisk()));
       group.batches.add(batch);
       group.marks.add(batch.mark());
     }
     gathering.clear();
-    takeTurns(group.turns);
+    takeTurns(group);
     return group;
   }
 
-  private void takeTurns(List<Turn> turns) {
+  private void takeTurns(Group group) {
     for (AckWaiter waiter : waiters) {
-      turns.add(new Turn(waiter, waiter.appended));
+      group.turns.add(new Turn(waiter, waiter.appended));
       waiter.appended = 0;
     }
     waiters.clear();
+    group.requests += requests;
+    requests = 0;
+    turnEnded = false;
   }
 
   /** All of the group is on disk. */
@@ -151,6 +211,8 @@ public final class GroupCommit {
               handOn(batch);
             }
           }
+          expected = group.requests + requests;
+          gatherUntilNanos = System.nanoTime() + maxGatherNanos;
           settled.signalAll();
         });
     group.turns.forEach(turn -> turn.waiter.settled(turn.requests, true));
@@ -178,7 +240,7 @@ public final class GroupCommit {
             }
           }
           gathering.clear();
-          takeTurns(group.turns);
+          takeTurns(group);
           settled.signalAll();
         });
     group.turns.forEach(turn -> turn.waiter.settled(turn.requests, false));

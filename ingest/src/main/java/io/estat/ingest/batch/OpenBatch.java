@@ -230,6 +230,16 @@ public final class OpenBatch {
     }
   }
 
+  /**
+   * An event loop has appended all that had arrived: what waits for the disk may be written now. To
+   * be called after the last {@link Admission#APPENDED} of each turn.
+   */
+  public void turnEnded() {
+    if (commits != null) {
+      commits.turnEnded();
+    }
+  }
+
   /** Seals the last batch; whatever comes later is refused. */
   public void close() {
     ledger.lock();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * its bytes were synced and then its folder was; nothing less is promised.
  *
  * <p>Any thread may call. A thread's interrupt never cuts an operation short: shutting down must
- * not damage what is being saved. A full disk is told apart from other failures as {@link
- * NoSpaceException}.
+ * not damage what is being saved; {@link DiskFile#write(java.util.List)} alone may fail then. A
+ * full disk is told apart from other failures as {@link NoSpaceException}.
  */
 public interface Disk {
   /** Makes the folder and its parents where they are missing. */

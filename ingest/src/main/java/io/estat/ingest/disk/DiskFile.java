@@ -2,6 +2,8 @@ package io.estat.ingest.disk;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A file being written at its end, by one thread. Closing it does not sync it. */
 public abstract class DiskFile extends OutputStream {
@@ -11,6 +13,17 @@ public abstract class DiskFile extends OutputStream {
   @Override
   public void write(int oneByte) throws IOException {
     write(new byte[] {(byte) oneByte}, 0, 1);
+  }
+
+  /**
+   * Writes what is left in each of the buffers, one after the other. If the thread is interrupted
+   * meanwhile it may fail and close the file.
+   */
+  public void write(List<ByteBuffer> parts) throws IOException {
+    int length = parts.stream().mapToInt(ByteBuffer::remaining).sum();
+    ByteBuffer all = ByteBuffer.allocate(length);
+    parts.forEach(all::put);
+    write(all.array(), 0, length);
   }
 
   /**

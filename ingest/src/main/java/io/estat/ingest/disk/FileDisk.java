@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The machine's own disk. */
@@ -147,6 +149,19 @@ public final class FileDisk implements Disk {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       try {
         out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw explained(e);
+      }
+    }
+
+    /** In one system call, and off-heap memory without a copy. */
+    @Override
+    public void write(List<ByteBuffer> parts) throws IOException {
+      ByteBuffer[] left = parts.toArray(ByteBuffer[]::new);
+      try {
+        while (left[left.length - 1].hasRemaining()) {
+          out.getChannel().write(left);
+        }
       } catch (IOException e) {
         throw explained(e);
       }

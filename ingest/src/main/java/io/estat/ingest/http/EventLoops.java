@@ -34,7 +34,7 @@ final class EventLoops implements AutoCloseable {
   private final IdentityHashMap<EventExecutor, Loop> loops = new IdentityHashMap<>();
   private final List<HttpCounters> counters = new ArrayList<>();
 
-  EventLoops(int threads, Cors cors, LineConfig lines) {
+  EventLoops(int threads, Cors cors, LineConfig lines, Runnable turnEnded) {
     epoll = Epoll.isAvailable();
     if (!epoll) {
       LOG.info("no native epoll on this machine; the JDK's selector is used");
@@ -44,7 +44,7 @@ final class EventLoops implements AutoCloseable {
     for (EventExecutor executor : group) {
       var counts = new HttpCounters();
       counters.add(counts);
-      loops.put(executor, new Loop(executor, cors, lines, counts));
+      loops.put(executor, new Loop(executor, cors, lines, counts, turnEnded));
     }
   }
 

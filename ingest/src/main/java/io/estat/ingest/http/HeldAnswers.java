@@ -32,14 +32,21 @@ final class HeldAnswers extends AckWaiter {
   private final EventExecutor loop;
   private final Answers answers;
   private final HttpCounters counters;
+  private final Runnable turnEnded;
   private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
   private final ArrayDeque<Slot> unused = new ArrayDeque<>();
   private final List<Connection> unflushed = new ArrayList<>();
+  private final Runnable endTurn = this::endTurn;
+  private boolean turnEnds;
 
-  HeldAnswers(EventExecutor loop, Answers answers, HttpCounters counters) {
+  /**
+   * @param turnEnded to be run when all that had arrived is appended
+   */
+  HeldAnswers(EventExecutor loop, Answers answers, HttpCounters counters, Runnable turnEnded) {
     this.loop = loop;
     this.answers = answers;
     this.counters = counters;
+    this.turnEnded = turnEnded;
   }
 
   /** An answer that waits for the disk; what it will be is known then. */
@@ -47,6 +54,15 @@ final class HeldAnswers extends AckWaiter {
     Slot slot = slot(connection, after);
     slot.ifKept = ifKept;
     slot.origin = origin;
+    if (!turnEnds) {
+      turnEnds = true;
+      loop.execute(endTurn); // runs when every connection that had something was read
+    }
+  }
+
+  private void endTurn() {
+    turnEnds = false;
+    turnEnded.run();
   }
 
   /** An answer that only waits for its turn. */

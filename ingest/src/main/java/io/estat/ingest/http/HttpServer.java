@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
                 + config.cors().headers(-1)
                 + "Content-Length: 0\r\nConnection: close\r\n\r\n");
-    this.loops = new EventLoops(config.ioThreads(), config.cors(), lines);
+    this.loops = new EventLoops(config.ioThreads(), config.cors(), lines, openBatch::turnEnded);
     loops.everyMillis(TICK_MILLIS, Loop::tick);
     if (tls != null) {
       loops.anyEvery(TLS_REFRESH_SECONDS, TimeUnit.SECONDS, tls::refresh);

@@ -17,12 +17,17 @@ final class Loop {
   final HeldAnswers held;
   private final Set<CollectHandler> handlers = new HashSet<>();
 
-  Loop(EventExecutor executor, Cors cors, LineConfig lines, HttpCounters counters) {
+  Loop(
+      EventExecutor executor,
+      Cors cors,
+      LineConfig lines,
+      HttpCounters counters,
+      Runnable turnEnded) {
     this.answers = new Answers(cors);
     this.post = new PlainPost(lines);
     this.line = new EventLine(lines, post);
     this.counters = counters;
-    this.held = new HeldAnswers(executor, answers, counters);
+    this.held = new HeldAnswers(executor, answers, counters, turnEnded);
   }
 
   void opened(CollectHandler handler) {

@@ -6,9 +6,8 @@ import io.estat.ingest.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -32,12 +31,9 @@ final class JournalFile implements Closeable {
   static final byte MARK = '#';
   static final int MARK_BYTES = 10;
 
-  private static final int BUFFER_BYTES = 64 * 1024;
-
   private final BatchName name;
   private final DiskFile file;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int buffered;
+  private final CRC32C crc = new CRC32C();
 
   private JournalFile(BatchName name, DiskFile file) {
     this.name = name;
@@ -66,40 +62,26 @@ final class JournalFile implements Closeable {
 
   /** Appends a group and its mark; returns when both are on the disk. */
   void append(List<ByteBuffer> lines) throws IOException {
-    CRC32C crc = new CRC32C();
+    crc.reset();
     for (ByteBuffer part : lines) {
-      crc.update(part.duplicate());
-      while (part.hasRemaining()) {
-        flushIfFull();
-        int length = Math.min(part.remaining(), buffer.length - buffered);
-        part.get(buffer, buffered, length);
-        buffered += length;
-      }
+      part.mark();
+      crc.update(part);
+      part.reset();
     }
-    byte[] mark = mark((int) crc.getValue());
-    if (buffered + mark.length > buffer.length) {
-      flush();
-    }
-    System.arraycopy(mark, 0, buffer, buffered, mark.length);
-    buffered += mark.length;
-    flush();
+    List<ByteBuffer> all = new ArrayList<>(lines);
+    all.add(ByteBuffer.wrap(mark((int) crc.getValue())));
+    file.write(all);
     file.sync();
   }
 
   static byte[] mark(int crc32c) {
-    return ("#" + HexFormat.of().toHexDigits(crc32c) + "\n").getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private void flushIfFull() throws IOException {
-    if (buffered == buffer.length) {
-      flush();
+    byte[] mark = new byte[MARK_BYTES];
+    mark[0] = MARK;
+    for (int i = 1; i < MARK_BYTES - 1; i++) {
+      mark[i] = (byte) Character.forDigit(crc32c >>> (4 * (MARK_BYTES - 2 - i)) & 15, 16);
     }
-  }
-
-  private void flush() throws IOException {
-    int length = buffered;
-    buffered = 0;
-    file.write(buffer, 0, length);
+    mark[MARK_BYTES - 1] = '\n';
+    return mark;
   }
 
   @Override

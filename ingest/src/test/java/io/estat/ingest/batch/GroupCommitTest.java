@@ -1,6 +1,7 @@
 package io.estat.ingest.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.estat.ingest.batch.GroupCommit.Group;
 import io.estat.ingest.batch.GroupCommit.Part;
@@ -8,9 +9,12 @@ import io.estat.ingest.batch.OpenBatch.Admission;
 import io.estat.testkit.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What stands between the open batch and the upload queue when a 200 means "on disk". */
@@ -60,6 +64,71 @@ class GroupCommitTest {
     commit(next);
     assertThat(intake.waiter.kept()).isEqualTo(2);
     assertThat(intake.commits.take(0)).isNull();
+  }
+
+  /** The journal's thread, waiting for a group. */
+  private CompletableFuture<Group> waitingForAGroup() {
+    var group = new CompletableFuture<Group>();
+    Thread journal =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    group.complete(
+                        Objects.requireNonNull(intake.commits.take(TimeUnit.HOURS.toNanos(1))));
+                  } catch (InterruptedException | RuntimeException e) {
+                    group.completeExceptionally(e);
+                  }
+                });
+    await().until(() -> group.isDone() || journal.getState() == Thread.State.TIMED_WAITING);
+    return group;
+  }
+
+  @Test
+  void aGroupHasAllThatHadArrivedWhenItsTurnEnded() throws Exception {
+    CompletableFuture<Group> group = waitingForAGroup();
+    append("a");
+    append("b");
+    append("c");
+    intake.open.turnEnded();
+    commit(group.get(10, TimeUnit.SECONDS));
+    assertThat(intake.waiter.kept()).isEqualTo(3);
+  }
+
+  @Test
+  void aGroupWaitsForAsManyAsWaitedAtTheLastCommit() throws Exception {
+    intake =
+        Intake.withJournal(
+            Intake.limits(100, 100, 4), new ManualClock(Intake.START), Duration.ofHours(1));
+    append("a");
+    append("b");
+    Group first = take();
+    append("c");
+    intake.open.turnEnded();
+    commit(first);
+    CompletableFuture<Group> group = waitingForAGroup();
+    append("d");
+    intake.open.turnEnded();
+    assertThat(group).as("one of three is missing").isNotDone();
+    append("e");
+    intake.open.turnEnded();
+    commit(group.get(10, TimeUnit.SECONDS));
+    assertThat(intake.waiter.kept()).isEqualTo(5);
+  }
+
+  @Test
+  void aGroupDoesNotWaitLongForThoseWhoMayNotCome() throws Exception {
+    intake =
+        Intake.withJournal(
+            Intake.limits(100, 100, 4), new ManualClock(Intake.START), Duration.ofMillis(20));
+    append("a");
+    append("b");
+    commit(take());
+    append("c");
+    intake.open.turnEnded();
+    commit(waitingForAGroup().get(10, TimeUnit.SECONDS));
+    assertThat(intake.waiter.kept()).isEqualTo(3);
   }
 
   @Test

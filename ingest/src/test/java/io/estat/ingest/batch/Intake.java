@@ -49,19 +49,26 @@ public final class Intake {
     open = new OpenBatch(limits, budget, ledger, names, time, between.apply(queue));
   }
 
-  private Intake(BatchLimits limits, ManualClock clock) {
+  private Intake(BatchLimits limits, ManualClock clock, Duration maxGather) {
     this.limits = limits;
     this.clock = clock;
     time = new Time(clock::wallMillis, clock::nanos);
     budget = new Budget(limits.maxEvents(), limits.budgetBytes(), limits.batchBytes());
     queue = new UploadQueue(limits, budget, ledger);
-    commits = new GroupCommit(ledger, queue);
+    commits = new GroupCommit(ledger, queue, maxGather);
     open = new OpenBatch(limits, budget, ledger, names, time, commits);
   }
 
   /** One whose events are accepted when a journal has them. */
   public static Intake withJournal(BatchLimits limits, ManualClock clock) {
-    return new Intake(limits, clock);
+    return withJournal(limits, clock, Duration.ZERO);
+  }
+
+  /**
+   * @param maxGather how long a group may wait for more after a commit
+   */
+  static Intake withJournal(BatchLimits limits, ManualClock clock, Duration maxGather) {
+    return new Intake(limits, clock, maxGather);
   }
 
   public static BatchLimits limits(int batchEvents, int channelEvents, int uploadQueue) {

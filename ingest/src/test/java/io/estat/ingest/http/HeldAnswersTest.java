@@ -9,6 +9,7 @@ import io.estat.ingest.batch.GroupCommit.Group;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,26 @@ class HeldAnswersTest {
       assertThat(client.answer().status()).as("the connection goes on").isEqualTo(200);
     }
     assertThat(server.bodies()).containsExactly("a", "b");
+  }
+
+  @Test
+  void theJournalHearsOfTheEndOfEachTurn() throws Exception {
+    try (RawClient client = server.connect()) {
+      for (int turn = 0; turn < 3; turn++) {
+        CompletableFuture<Group> group =
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return Objects.requireNonNull(server.commits.take(TimeUnit.HOURS.toNanos(1)));
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        client.send(post("a"));
+        server.commits.commit(group.get(20, TimeUnit.SECONDS));
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+    }
   }
 
   @Test

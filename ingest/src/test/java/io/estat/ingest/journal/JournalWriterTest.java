@@ -64,7 +64,7 @@ class JournalWriterTest {
   }
 
   @Test
-  void aGroupLargerThanTheWriterBufferIsOneGroup() throws Exception {
+  void aGroupOverSeveralSlabsIsOneGroup() throws Exception {
     for (int i = 0; i < 5; i++) {
       append("x".repeat(40_000));
     }

@@ -23,7 +23,8 @@ final class DryRunText {
     }
     report.tables().forEach(this::table);
     out.println();
-    out.println(report.ok() ? "it would run; nothing was moved" : "it would fail; nothing was moved");
+    out.println(
+        report.ok() ? "it would run; nothing was moved" : "it would fail; nothing was moved");
     out.flush();
   }
 
@@ -39,8 +40,7 @@ final class DryRunText {
 
   private void table(PlannedTable table) {
     out.println();
-    String cut =
-        table.chunks() == 0 ? "not cut yet" : "%,d chunks".formatted(table.chunks());
+    String cut = table.chunks() == 0 ? "not cut yet" : "%,d chunks".formatted(table.chunks());
     out.printf(
         "%s  %s, %s, by %s, %s%n",
         table.asked(), rows(table.rows()), size(table.bytes()), table.kind(), cut);
@@ -54,8 +54,7 @@ final class DryRunText {
       String landed =
           column.landed().equals(column.name()) ? "" : " as \"%s\"".formatted(column.landed());
       String line = "  %-" + width + "s  %-" + typeWidth + "s  %s, %s%s%n";
-      out.printf(
-          line, column.name(), column.type(), column.bigQuery(), column.encoding(), landed);
+      out.printf(line, column.name(), column.type(), column.bigQuery(), column.encoding(), landed);
     }
   }
 

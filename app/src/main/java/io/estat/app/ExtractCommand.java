@@ -68,9 +68,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(names = "--no-verify", description = "Do not ask the database for its own counts.")
   private boolean noVerify;
 
-  @Option(
-      names = "--dry-run",
-      description = "Look whether it would work, and how; land nothing.")
+  @Option(names = "--dry-run", description = "Look whether it would work, and how; land nothing.")
   private boolean dryRun;
 
   @Spec private CommandSpec spec;
@@ -78,8 +76,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var wish =
-        new Wish(
-            source, user, password(), List.copyOf(tables), to, parallel, !noVerify, dryRun);
+        new Wish(source, user, password(), List.copyOf(tables), to, parallel, !noVerify, dryRun);
     CommandLine line = spec.commandLine();
     return new ExtractProcess(line.getOut(), line.getErr()).run(wish);
   }

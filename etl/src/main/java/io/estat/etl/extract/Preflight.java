@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would meet, found out without moving a row: opens and closes a snapshot, plans every
- * table, and begins an upload that it aborts. Safe beside production: reads catalogs and the ends of
- * indexes, no table; takes no lock and writes nothing; never tries twice, never waits for an
+ * table, and begins an upload that it aborts. Safe beside production: reads catalogs and the ends
+ * of indexes, no table; takes no lock and writes nothing; never tries twice, never waits for an
  * outage; and each query and the whole have an end.
  */
 public final class Preflight {
@@ -69,7 +69,8 @@ public final class Preflight {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try (var source = new BoundedSource(extractor.source(), bounds.query())) {
       var database = new SourceCheck(source, extractor.options(), ofSource);
-      var store = new StoreCheck(extractor, prefix == null ? "" : prefix, callTimeout(extractor), ofStore);
+      var store =
+          new StoreCheck(extractor, prefix == null ? "" : prefix, callTimeout(extractor), ofStore);
       Future<?> tried =
           threads.submit(
               () -> {
@@ -80,8 +81,7 @@ public final class Preflight {
       await(tried, () -> "the upload to the store");
       if (prefix != null && !database.objectNames().isEmpty()) {
         List<String> names = objects(database);
-        await(
-            threads.submit(() -> store.lookForObjects(names)), () -> "the objects in the store");
+        await(threads.submit(() -> store.lookForObjects(names)), () -> "the objects in the store");
       }
       var checks = new ArrayList<Check>(ofSource.soFar());
       checks.addAll(ofStore.soFar());
@@ -104,8 +104,7 @@ public final class Preflight {
     return set.compareTo(bounds.whole()) < 0 ? set : bounds.whole();
   }
 
-  private void await(Future<?> part, Supplier<String> looksAt)
-      throws InterruptedException {
+  private void await(Future<?> part, Supplier<String> looksAt) throws InterruptedException {
     try {
       part.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -24,7 +24,6 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,8 +92,7 @@ final class SourceCheck {
       int sessions = Math.min(SESSIONS, options.parallelTables());
       try (Snapshot point = dialect.openSnapshot(source, sessions)) {
         snapshot = point.id();
-        findings.ok(
-            "connection", "%s can be read as of %s".formatted(dialect.name(), point.id()));
+        findings.ok("connection", "%s can be read as of %s".formatted(dialect.name(), point.id()));
         for (TableRequest table : tables) {
           looksAt = "table " + table.asked();
           table(point, table, owner);
@@ -152,7 +150,9 @@ final class SourceCheck {
     if (column == null) {
       return true;
     }
-    TableName table = new TableName(Objects.requireNonNullElse(request.name().owner(), owner), request.name().name());
+    TableName table =
+        new TableName(
+            Objects.requireNonNullElse(request.name().owner(), owner), request.name().name());
     try (Connection connection = source.connection()) {
       return dialect.leadsAnIndex(connection, table, column);
     }
@@ -170,7 +170,8 @@ final class SourceCheck {
         plan.columns().stream().map(ColumnPlan::expression).collect(Collectors.joining(", "));
     String from = Split.noRows(dialect.quote(plan.table().name()), point.asOf());
     try (Connection session = point.session();
-        PreparedStatement select = session.prepareStatement("select " + columns + " from " + from)) {
+        PreparedStatement select =
+            session.prepareStatement("select " + columns + " from " + from)) {
       select.executeQuery().close();
     }
   }
@@ -249,7 +250,7 @@ final class SourceCheck {
     Failure failure = e.failure();
     return failure.code().equals("TABLE_NOT_FOUND")
         ? "correct the name, or let the user read the table: " + grant(request, owner)
-        : "correct the table's options";
+        : "correct the table's options, or let the user read its columns: " + grant(request, owner);
   }
 
   private void refused(TableRequest request, String owner, SQLException e) {
@@ -295,8 +296,7 @@ final class SourceCheck {
             "set undo_retention to more, give the undo tablespace room, run when less is written,"
                 + " or set etl.on_snapshot_lost to restart_table");
       } else {
-        findings.ok(
-            UNDO, "the database keeps old versions for %d s".formatted(kept.toSeconds()));
+        findings.ok(UNDO, "the database keeps old versions for %d s".formatted(kept.toSeconds()));
       }
     } catch (SQLException e) {
       findings.warn(

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source for questions that must not be a burden: each query is cut off after a time, nothing that
- * the settings allow beside reading is done, and closing it ends what is still asked. The source
- * behind it stays open. Thread-safe.
+ * A source for questions that must not be a burden: each query is cut off after a time, nothing
+ * that the settings allow beside reading is done, and closing it ends what is still asked. The
+ * source behind it stays open. Thread-safe.
  */
 public final class BoundedSource implements Source {
   private final Source source;

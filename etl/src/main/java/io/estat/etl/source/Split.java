@@ -45,7 +45,9 @@ public record Split(String kind, String reason, List<Range> ranges) {
     }
   }
 
-  /** What stands behind {@code from} for a table of which no row is wanted: only the right to it. */
+  /**
+   * What stands behind {@code from} for a table of which no row is wanted: only the right to it.
+   */
   public static String noRows(String table, String asOf) {
     return new Range(table, "", List.of(), 0).from(asOf, "1 = 0");
   }

@@ -60,7 +60,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void aTableThatMayNotBeReadIsNamedWithItsGrant() throws Exception {
+  void aTableThatMayNotBeReadIsNamedWithItsGrant() throws Exception {
     PreflightReport report = run(AMPLE, table("hidden"), table("t"));
 
     Check hidden = check(report, "table", "hidden");
@@ -71,7 +71,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void noRowIsRead() throws Exception {
+  void noRowIsRead() throws Exception {
     PreflightReport report = run(AMPLE, table(FRAIL));
 
     assertThat(check(report, "table", FRAIL).verdict())
@@ -81,7 +81,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void theEndsOfAColumnAreLookedForOnlyInAnIndex() throws Exception {
+  void theEndsOfAColumnAreLookedForOnlyInAnIndex() throws Exception {
     PreflightReport report = run(AMPLE, split("n"));
     PreflightReport indexed = run(AMPLE, split("id"));
 
@@ -92,7 +92,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void aLockedTableIsToldInTimeAndTheOthersAreChecked() throws Exception {
+  void aLockedTableIsToldInTimeAndTheOthersAreChecked() throws Exception {
     try (Connection other = admin()) {
       other.setAutoCommit(false);
       run(other, lock("t"));
@@ -106,7 +106,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void theWholeHasAnEndAfterWhichTheDatabaseIsFreeAgain() throws Exception {
+  void theWholeHasAnEndAfterWhichTheDatabaseIsFreeAgain() throws Exception {
     try (Connection other = admin();
         Source source = Sources.open(reader())) {
       other.setAutoCommit(false);
@@ -124,7 +124,7 @@ abstract class PreflightContract {
   }
 
   @Test
-  final void aConnectionThatWasAskedBrieflyIsNotBoundedAfterwards() throws Exception {
+  void aConnectionThatWasAskedBrieflyIsNotBoundedAfterwards() throws Exception {
     try (Source source = Sources.open(reader().withPoolMax(4))) {
       var brief = new Preflight.Bounds(Duration.ofMinutes(5), Duration.ofSeconds(1));
       assertThat(run(source, brief, table("t")).ok()).isTrue();

@@ -60,6 +60,7 @@ final class PreflightMariaDbIT extends PreflightContract {
             + " signal sqlstate '45000' set message_text = 'a row was read'; return 1; end",
         "create view v as select id, frail(id) as n from t",
         "create table old (id int primary key) engine = MyISAM",
+        "grant execute on function frail to reader@'127.0.0.1', reader@localhost",
         grants("t"),
         grants("u"),
         grants("v"),

@@ -65,16 +65,21 @@ def by_spark(path, schema):
         .getOrCreate()
     )
     types = {"FLOAT64": "double", "BOOL": "boolean", "DATE": "date", "DATETIME": "timestamp_ntz", "TIMESTAMP": "timestamp"}
+    exact = {"INT64": "bigint", "NUMERIC": "decimal(38, 9)"}
     columns = ", ".join(f"`{field['name']}` {types.get(field['type'], 'string')}" for field in schema)
-    spark.read.schema(columns).option("mode", "FAILFAST").json([path]).createOrReplaceTempView("landed")
+    casts = [f"cast(`{field['name']}` as {exact[field['type']]})" if field["type"] in exact else f"`{field['name']}`" for field in schema]
+    landed = spark.read.schema(columns).option("mode", "FAILFAST").json([path]).selectExpr(*casts)
+    landed.toDF(*[field["name"] for field in schema]).createOrReplaceTempView("landed")
     row = spark.sql(
-        """select count(*), sum(cast(id as bigint)), sum(cast(amount as decimal(38, 9))), count(note), sum(length(note)),
+        """select count(*), sum(cast(id as decimal(20, 0))), sum(amount), count(note), sum(length(note)),
              max(`at`), count_if(ok), sum(share), sum(cast(get_json_object(doc, '$.n') as bigint)) from landed"""
     ).first()
     return tuple(row)
 
 
 def text(value):
+    if isinstance(value, decimal.Decimal) and value == value.to_integral_value() and value.as_tuple().exponent == 0:
+        return str(value)
     if isinstance(value, (float, decimal.Decimal)):
         return format(decimal.Decimal(value).quantize(decimal.Decimal("0.01")), "f")
     return str(value)

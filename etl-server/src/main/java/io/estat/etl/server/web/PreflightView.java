@@ -19,9 +19,7 @@ record PreflightView(
 
   static PreflightView of(TransportId transport, PreflightReport report) {
     return new PreflightView(
-        transport.value(),
-        report.ok(),
-        report.checks().stream().map(Tried::of).toList());
+        transport.value(), report.ok(), report.checks().stream().map(Tried::of).toList());
   }
 
   /** One thing that was looked at. */

@@ -99,28 +99,24 @@ public final class BoundedSource implements Source {
     @SuppressWarnings("ReferenceEquality") // a connection equals only itself
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
         throws Throwable {
-      switch (method.getName()) {
+      return switch (method.getName()) {
         case "close" -> {
           if (ended.compareAndSet(false, true)) {
             giveBack(connection);
           }
-          return null;
+          yield null;
         }
-        case "equals" -> {
-          return arguments != null && proxy == arguments[0];
-        }
-        case "hashCode" -> {
-          return System.identityHashCode(proxy);
-        }
+        case "equals" -> arguments != null && proxy == arguments[0];
+        case "hashCode" -> System.identityHashCode(proxy);
         default -> {
           Object result = call(method, arguments);
           // Queries are prepared; what is executed at once are settings of the session.
           if (result instanceof PreparedStatement query) {
             query.setQueryTimeout(querySeconds);
           }
-          return result;
+          yield result;
         }
-      }
+      };
     }
 
     private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {

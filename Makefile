@@ -26,7 +26,7 @@ run: app/target/estat.built ## Build if needed, then start the demo on port 8080
 test: ## Run every test that needs nothing but a JDK 25 and Maven Central
 	$(MVN) verify
 
-it: ## Run the tests against MinIO, fake-gcs-server, MariaDB, nginx, strace and Chromium, and the fuzzer; all must be installed
+it: ## Run the tests against MinIO, fake-gcs-server, MariaDB, nginx, strace, Chromium, the fuzzer, DuckDB and Spark
 	.ci/outer-servers
 	$(MVN) -Pit verify
 

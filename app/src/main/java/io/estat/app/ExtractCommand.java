@@ -5,6 +5,7 @@ import java.io.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,8 +26,11 @@ import picocli.CommandLine.Spec;
       "table is complete, _manifest.json. S3_ENDPOINT and AWS_REGION mean the same",
       "as for the servers.",
       "",
-      "Exit codes: 0 every table landed; 1 a table or the job failed;",
-      "2 the command line is wrong; 130 stopped by a signal."
+      "--dry-run reads catalogs and no rows, begins an upload that it aborts, prints",
+      "what was found with what to do about it, and how each table would be read.",
+      "",
+      "Exit codes: 0 every table landed, or would; 1 a table or the job failed, or",
+      "would; 2 the command line is wrong; 130 stopped by a signal."
     })
 final class ExtractCommand implements Callable<Integer> {
   @Option(
@@ -64,12 +68,17 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(names = "--no-verify", description = "Do not ask the database for its own counts.")
   private boolean noVerify;
 
+  @Option(names = "--dry-run", description = "Look whether it would work, and how; land nothing.")
+  private boolean dryRun;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    var wish = new Wish(source, user, password(), List.copyOf(tables), to, parallel, !noVerify);
-    return new ExtractProcess(spec.commandLine().getErr()).run(wish);
+    var wish =
+        new Wish(source, user, password(), List.copyOf(tables), to, parallel, !noVerify, dryRun);
+    CommandLine line = spec.commandLine();
+    return new ExtractProcess(line.getOut(), line.getErr()).run(wish);
   }
 
   @SuppressWarnings("SystemConsoleNull") // null again from JDK 25 on where there is no terminal

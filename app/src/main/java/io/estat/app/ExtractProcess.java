@@ -10,6 +10,8 @@ import io.estat.etl.extract.Extractor;
 import io.estat.etl.extract.JobOrder;
 import io.estat.etl.extract.JobOutcome;
 import io.estat.etl.extract.JobRun;
+import io.estat.etl.extract.Preflight;
+import io.estat.etl.extract.PreflightReport;
 import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
@@ -53,16 +55,23 @@ final class ExtractProcess {
       List<String> tables,
       String to,
       int parallel,
-      boolean verify) {}
+      boolean verify,
+      boolean dryRun) {}
 
+  private final PrintWriter out;
   private final PrintWriter err;
 
-  ExtractProcess(PrintWriter err) {
+  /**
+   * @param out what a dry run says
+   * @param err how a run goes
+   */
+  ExtractProcess(PrintWriter out, PrintWriter err) {
+    this.out = out;
     this.err = err;
   }
 
   /**
-   * Runs until the tables are copied or a signal comes.
+   * Runs until the tables are copied, or would be, or a signal comes.
    *
    * @throws IllegalArgumentException for a URL or name that cannot be used
    */
@@ -76,8 +85,18 @@ final class ExtractProcess {
                 ObjectStores.open(
                     destination.store(), StoreEnvironment.settings(System.getenv())))) {
       var extractor = new Extractor(source, store, options(wish), InstantSource.system());
+      if (wish.dryRun()) {
+        return dryRun(extractor, order);
+      }
       return exitCode(untilSignal(extractor.run(order, new ExtractProgress(err, isTerminal()))));
     }
+  }
+
+  private int dryRun(Extractor extractor, JobOrder order) throws InterruptedException {
+    PreflightReport report =
+        Preflight.run(extractor, order.tables(), order.prefix(), Preflight.Bounds.DEFAULT);
+    new DryRunText(out).print(report);
+    return report.ok() ? 0 : FAILED;
   }
 
   private static JobOrder order(Wish wish, Destination destination) {

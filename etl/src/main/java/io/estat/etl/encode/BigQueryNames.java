@@ -16,6 +16,12 @@ import java.util.regex.Pattern;
  */
 final class BigQueryNames {
   private static final int MAX_LENGTH = 300;
+
+  /**
+   * Of a table: <a href="https://cloud.google.com/bigquery/quotas#table_limits">Table limits</a>.
+   */
+  private static final int MAX_COLUMNS = 10_000;
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9_]");
 
@@ -36,6 +42,9 @@ final class BigQueryNames {
 
   /** Why BigQuery would not take these names together; the first reason. */
   static Optional<String> problem(List<String> names) {
+    if (names.size() > MAX_COLUMNS) {
+      return tooMany(names);
+    }
     var seen = new HashSet<String>();
     for (String name : names) {
       if (!takes(name)) {
@@ -53,6 +62,15 @@ final class BigQueryNames {
       }
     }
     return Optional.empty();
+  }
+
+  /** What no other name helps against. */
+  static Optional<String> tooMany(List<String> names) {
+    return names.size() <= MAX_COLUMNS
+        ? Optional.empty()
+        : Optional.of(
+            "BigQuery takes %d columns, and the table has %d; leave some out with table_options.columns"
+                .formatted(MAX_COLUMNS, names.size()));
   }
 
   /** Names that it takes, unique also without case. A name that it takes anyway stays. */

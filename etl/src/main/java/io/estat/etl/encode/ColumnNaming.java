@@ -1,7 +1,6 @@
 package io.estat.etl.encode;
 
 import java.util.List;
-import java.util.Optional;
 
 /** How columns are named in lines and schema file: the option {@code column_names}. */
 public enum ColumnNaming {
@@ -16,7 +15,8 @@ public enum ColumnNaming {
   public ColumnNames names(List<String> columns) {
     return switch (this) {
       case SOURCE -> new ColumnNames(columns, columns, BigQueryNames.problem(columns));
-      case BIGQUERY -> new ColumnNames(columns, BigQueryNames.safe(columns), Optional.empty());
+      case BIGQUERY ->
+          new ColumnNames(columns, BigQueryNames.safe(columns), BigQueryNames.tooMany(columns));
     };
   }
 }

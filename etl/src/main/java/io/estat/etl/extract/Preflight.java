@@ -1,211 +1,122 @@
 package io.estat.etl.extract;
 
-import io.estat.etl.plan.PlanException;
-import io.estat.etl.plan.Planner;
-import io.estat.etl.plan.TablePlan;
+import io.estat.etl.extract.PreflightReport.Check;
 import io.estat.etl.plan.TableRequest;
-import io.estat.etl.source.Dialect;
-import io.estat.etl.source.Snapshot;
-import io.estat.etl.source.Source;
-import io.estat.storage.ObjectUpload;
-import io.estat.storage.ObjectUploadRequest;
-import io.estat.storage.StoreException;
-import io.estat.storage.UploadRetry;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.estat.etl.source.BoundedSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would meet, found out without moving a row: opens and closes a snapshot, plans every
- * table, and begins an upload that it aborts. Never tries twice, never waits for an outage.
+ * table, and begins an upload that it aborts. Safe beside production: reads catalogs and the ends
+ * of indexes, no table; takes no lock and writes nothing; never tries twice, never waits for an
+ * outage; and each query and the whole have an end.
  */
 public final class Preflight {
-  /** More than the first piece of any upload, so that the store is really asked. */
-  private static final byte[] TRIAL = new byte[6 << 20];
+  private static final String TIME = "time";
 
-  /** How a check ended. */
-  public enum Verdict {
-    OK,
-    /** The job would run, but not as well as it could. */
-    WARNING,
-    FAILED
+  /**
+   * How long it may take.
+   *
+   * @param whole all of it; then what is still asked is cut off
+   * @param query one query
+   */
+  public record Bounds(Duration whole, Duration query) {
+    public static final Bounds DEFAULT = new Bounds(Duration.ofSeconds(60), Duration.ofSeconds(10));
+  }
+
+  private final long deadline;
+  private final Bounds bounds;
+  private final Findings late = new Findings();
+
+  private Preflight(Bounds bounds) {
+    this.bounds = bounds;
+    deadline = System.nanoTime() + bounds.whole().toNanos();
+  }
+
+  /** Checks all there is to check for a transport, also after something failed. */
+  public static PreflightReport run(Extractor extractor, List<TableRequest> tables)
+      throws InterruptedException {
+    return run(extractor, tables, null, Bounds.DEFAULT);
   }
 
   /**
-   * One thing that was looked at.
+   * Checks all there is to check, also after something failed.
    *
-   * @param check {@code connection}, {@code names}, {@code table}, {@code undo_retention} or {@code
-   *     store}
-   * @param table as the transport names it, or null where it is about all
-   * @param message what was found
-   * @param fix what to do about it, or null if nothing has to be done
+   * @param prefix what every key of the run starts with, where nothing may be yet; null: a job's
+   *     own, which nobody has used
    */
-  public record Check(
-      String check,
-      @Nullable String table,
-      Verdict verdict,
-      String message,
-      @Nullable String fix) {}
-
-  private static final String UNDO = "undo_retention";
-
-  /** Of a slow source, all workers together: an estimate that is too long only warns too early. */
-  private static final long SLOW_ROWS_A_SECOND = 50_000;
-
-  private final Extractor extractor;
-  private final List<Check> checks = new ArrayList<>();
-
-  private Preflight(Extractor extractor) {
-    this.extractor = extractor;
+  public static PreflightReport run(
+      Extractor extractor, List<TableRequest> tables, @Nullable String prefix, Bounds bounds)
+      throws InterruptedException {
+    return new Preflight(bounds).run(extractor, tables, prefix);
   }
 
-  /** Checks all there is to check, also after something failed. */
-  public static List<Check> run(Extractor extractor, List<TableRequest> tables) {
-    var preflight = new Preflight(extractor);
-    preflight.source(tables);
-    preflight.store();
-    return List.copyOf(preflight.checks);
+  private PreflightReport run(
+      Extractor extractor, List<TableRequest> tables, @Nullable String prefix)
+      throws InterruptedException {
+    var ofSource = new Findings();
+    var ofStore = new Findings();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try (var source = new BoundedSource(extractor.source(), bounds.query())) {
+      var database = new SourceCheck(source, extractor.options(), ofSource);
+      var store =
+          new StoreCheck(extractor, prefix == null ? "" : prefix, callTimeout(extractor), ofStore);
+      Future<?> tried =
+          threads.submit(
+              () -> {
+                store.tryUpload();
+                return null;
+              });
+      await(threads.submit(() -> database.run(tables)), database::looksAt);
+      await(tried, () -> "the upload to the store");
+      if (prefix != null && !database.objectNames().isEmpty()) {
+        List<String> names = objects(database);
+        await(threads.submit(() -> store.lookForObjects(names)), () -> "the objects in the store");
+      }
+      var checks = new ArrayList<Check>(ofSource.soFar());
+      checks.addAll(ofStore.soFar());
+      checks.addAll(late.soFar());
+      return new PreflightReport(checks, database.snapshot(), database.planned());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
-  private void source(List<TableRequest> tables) {
-    Source source = extractor.source();
-    Dialect dialect = source.dialect();
+  private static List<String> objects(SourceCheck database) {
+    var names = new ArrayList<String>();
+    database.objectNames().forEach(name -> names.add(name + TableOutput.SUFFIX));
+    names.add(Manifest.NAME);
+    return names;
+  }
+
+  private Duration callTimeout(Extractor extractor) {
+    Duration set = extractor.options().callTimeout();
+    return set.compareTo(bounds.whole()) < 0 ? set : bounds.whole();
+  }
+
+  private void await(Future<?> part, Supplier<String> looksAt) throws InterruptedException {
     try {
-      names(source, tables);
-      try (Snapshot snapshot = dialect.openSnapshot(source, extractor.options().parallelTables())) {
-        add(
-            "connection",
-            Verdict.OK,
-            "%s can be read as of %s".formatted(dialect.name(), snapshot.id()),
-            null);
-        undoRetention(source, plan(snapshot, tables));
-      }
-    } catch (SQLException e) {
-      String message = SourceCalls.explain(dialect, e).failure().message();
-      add(
-          "connection",
-          Verdict.FAILED,
-          message,
-          "check source.url, the credentials and the user's rights");
+      part.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      late.fail(
+          TIME,
+          "the check was ended after %d s; it was at %s, and what follows was not looked at"
+              .formatted(bounds.whole().toSeconds(), looksAt.get()),
+          "see whether database and store can be reached from here and what they are busy with, or"
+              + " check fewer tables at once");
+      part.cancel(true);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a check broke off", e.getCause());
     }
-  }
-
-  private void names(Source source, List<TableRequest> tables) throws SQLException {
-    try (Connection connection = source.connection()) {
-      ObjectNames.assign(tables, source.defaultOwner(connection));
-    } catch (IllegalArgumentException e) {
-      add("names", Verdict.FAILED, String.valueOf(e.getMessage()), "set table_options.output_name");
-    }
-  }
-
-  /** Returns the estimate of all rows. */
-  private long plan(Snapshot snapshot, List<TableRequest> tables) throws SQLException {
-    long rows = 0;
-    ExtractOptions options = extractor.options();
-    var planner = new Planner(extractor.source(), options.encode(), options.splitRows());
-    for (TableRequest table : tables) {
-      try {
-        TablePlan plan = planner.plan(snapshot, table);
-        rows += Math.max(0, plan.table().rows());
-        checks.add(planned(table, plan));
-      } catch (PlanException e) {
-        checks.add(
-            new Check(
-                "table",
-                table.asked(),
-                Verdict.FAILED,
-                e.failure().message(),
-                "correct the transport, or grant the right to read the table"));
-      }
-    }
-    return rows;
-  }
-
-  /** Whether what was written meanwhile can still be undone when the last row is read. */
-  private void undoRetention(Source source, long rows) {
-    Duration estimate = Duration.ofSeconds(rows / SLOW_ROWS_A_SECOND + 1);
-    try (Connection connection = source.connection()) {
-      Duration kept = source.dialect().undoRetention(connection).orElse(null);
-      if (kept != null && kept.compareTo(estimate) < 0) {
-        add(
-            UNDO,
-            Verdict.WARNING,
-            "the database keeps old versions for %d s, and about %d rows may take %d s"
-                .formatted(kept.toSeconds(), rows, estimate.toSeconds()),
-            "set undo_retention to more, give the undo tablespace room, run when less is written,"
-                + " or set etl.on_snapshot_lost to restart_table");
-      } else if (kept != null) {
-        add(
-            UNDO,
-            Verdict.OK,
-            "the database keeps old versions for %d s".formatted(kept.toSeconds()),
-            null);
-      }
-    } catch (SQLException e) {
-      add(
-          UNDO,
-          Verdict.WARNING,
-          "how long old versions are kept cannot be seen: "
-              + SourceCalls.explain(source.dialect(), e).failure().message(),
-          "grant select on v_$undostat to the user, or compare undo_retention with the time that"
-              + " the job takes");
-    }
-  }
-
-  private static Check planned(TableRequest table, TablePlan plan) {
-    long rows = plan.table().rows();
-    String size = rows < 0 ? "an unknown number of rows" : "about %d rows".formatted(rows);
-    String message = "%s by %s in %d chunks".formatted(size, plan.kind(), plan.chunks().size());
-    return plan.reason().isEmpty()
-        ? new Check("table", table.asked(), Verdict.OK, message, null)
-        : new Check(
-            "table",
-            table.asked(),
-            Verdict.WARNING,
-            message + ", because " + plan.reason(),
-            "nothing has to be done; one worker reads the table");
-  }
-
-  private void store() {
-    ExtractOptions options = extractor.options();
-    var request =
-        new ObjectUploadRequest(
-            "_preflight/" + UUID.randomUUID(),
-            TableOutput.CONTENT_TYPE,
-            Map.of(),
-            options.partBytes(),
-            extractor.budget(),
-            options.callTimeout(),
-            UploadRetry.NEVER);
-    String url = extractor.store().url();
-    try (ObjectUpload upload = extractor.store().upload(request)) {
-      upload.append(TRIAL, 0, TRIAL.length);
-      upload.finishParts();
-      upload.abort();
-      add("store", Verdict.OK, "%s takes and forgets an upload".formatted(url), null);
-    } catch (StoreException e) {
-      add("store", Verdict.FAILED, e.getMessage(), fix(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      add("store", Verdict.FAILED, "the check was interrupted", "run it again");
-    }
-  }
-
-  private static String fix(StoreException e) {
-    return switch (e.kind()) {
-      case DENIED ->
-          "grant the right to create objects and to abort uploads, or correct the credentials";
-      case NO_BUCKET -> "create the bucket, or correct store.url";
-      default -> "check store.url and that the store can be reached from here";
-    };
-  }
-
-  private void add(String check, Verdict verdict, String message, @Nullable String fix) {
-    checks.add(new Check(check, null, verdict, message, fix));
   }
 }

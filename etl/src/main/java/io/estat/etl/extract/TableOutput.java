@@ -21,6 +21,9 @@ final class TableOutput {
   /** JSON Lines have no registered media type; the gzip around them has. */
   static final String CONTENT_TYPE = "application/gzip";
 
+  /** Of a table's first object. */
+  static final String SUFFIX = ".jsonl.gz";
+
   /** Makes the uploads of objects. */
   interface Uploads {
     /** Of rows. */
@@ -183,7 +186,7 @@ final class TableOutput {
     if (pieces.isEmpty() || pieces.getLast().bytes + length > maxObjectBytes) {
       String name =
           pieces.isEmpty()
-              ? table + ".jsonl.gz"
+              ? table + SUFFIX
               : "%s-%05d.jsonl.gz".formatted(table, pieces.size() + 1);
       pieces.add(new Piece(name, uploads.open(name)));
     }

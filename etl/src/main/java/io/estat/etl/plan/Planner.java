@@ -120,12 +120,16 @@ public final class Planner {
         wanted.add(column(request, "columns", all, name));
       }
     }
+    var unsupported = new ArrayList<String>();
     for (Column column : wanted) {
       try {
         plans.add(dialect.types().plan(column, dialect.quote(column.name()), shapes));
       } catch (UnsupportedColumnException e) {
-        throw PlanException.invalid(request, String.valueOf(e.getMessage()));
+        unsupported.add(String.valueOf(e.getMessage()));
       }
+    }
+    if (!unsupported.isEmpty()) {
+      throw PlanException.invalid(request, String.join("; ", unsupported));
     }
     if (plans.isEmpty()) {
       throw PlanException.invalid(request, "it has no column that can be read");

@@ -5,6 +5,7 @@ import io.estat.etl.domain.TableName;
 import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +130,34 @@ public interface Dialect {
 
   /** Whether a table can be cut by ranges of the column: whole numbers that an index may order. */
   boolean splitsBy(Column column);
+
+  /**
+   * Whether an index begins with the column, so that its ends are found without reading the table.
+   */
+  default boolean leadsAnIndex(Connection connection, TableName table, String column)
+      throws SQLException {
+    // Approximate: Oracle's driver would analyze the table for exact figures.
+    try (ResultSet indexes =
+        connection.getMetaData().getIndexInfo(null, table.owner(), table.name(), false, true)) {
+      return Indexes.isFirst(indexes, column);
+    }
+  }
+
+  /** Why the rows of this table are not those of the snapshot, however it is read, or empty. */
+  default Optional<String> outsideOfSnapshots(Connection connection, TableName table)
+      throws SQLException {
+    return Optional.empty();
+  }
+
+  /** The statement by which an administrator lets this user read the table. */
+  default String grant(TableName table, String user) {
+    return "GRANT SELECT ON %s TO %s".formatted(quote(table), user);
+  }
+
+  /** What would let several workers read a table that only one can read. */
+  default String toReadInParallel() {
+    return "name a column of whole numbers that an index begins with in table_options.split_column";
+  }
 
   /** Whether {@code #} begins a comment. */
   default boolean hashComments() {

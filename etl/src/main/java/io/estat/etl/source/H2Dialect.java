@@ -153,6 +153,12 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public String toReadInParallel() {
+    return "nothing has to be done; with etl.snapshot set to chunk, table_options.split_column lets"
+        + " several workers read it at different points in time";
+  }
+
+  @Override
   public boolean splitsBy(Column column) {
     return switch (column.type()) {
       case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "NUMERIC" -> true;

@@ -5,6 +5,7 @@ import io.estat.etl.domain.TableName;
 import io.estat.etl.encode.MariaDbTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,31 @@ final class MariaDbDialect implements Dialect {
   @Override
   public boolean hashComments() {
     return true;
+  }
+
+  /** What elsewhere is a schema is a catalog here. */
+  @Override
+  public boolean leadsAnIndex(Connection connection, TableName table, String column)
+      throws SQLException {
+    try (ResultSet indexes =
+        connection.getMetaData().getIndexInfo(table.owner(), null, table.name(), false, true)) {
+      return Indexes.isFirst(indexes, column);
+    }
+  }
+
+  @Override
+  public Optional<String> outsideOfSnapshots(Connection connection, TableName table)
+      throws SQLException {
+    return Optional.of(MariaDbCatalog.engine(connection, table))
+        .filter(engine -> !engine.isEmpty() && !engine.equals("InnoDB"))
+        .map(engine -> "the engine %s knows no snapshot, only InnoDB does".formatted(engine));
+  }
+
+  @Override
+  public String toReadInParallel() {
+    return "have the server write a binary log or set mariadb.allow_lock, and give the table a"
+        + " primary key of one whole number or name such a column with an index in"
+        + " table_options.split_column";
   }
 
   @Override

@@ -190,6 +190,18 @@ final class OracleDialect implements Dialect {
     return column.type().equals("NUMBER");
   }
 
+  /** Rows are read AS OF SCN. */
+  @Override
+  public String grant(TableName table, String user) {
+    return "GRANT SELECT, FLASHBACK ON %s TO %s".formatted(quote(table), user);
+  }
+
+  @Override
+  public String toReadInParallel() {
+    return "grant select on sys.dba_extents to the user, or name a column of whole numbers that an"
+        + " index begins with in table_options.split_column";
+  }
+
   @Override
   public SourceFailure classify(SQLException failure) {
     return failure instanceof SnapshotGoneException

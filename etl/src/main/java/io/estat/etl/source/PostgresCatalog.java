@@ -158,6 +158,14 @@ final class PostgresCatalog {
       order by c.oid
       """;
 
+  /**
+   * @param quoted the table as SQL
+   */
+  static boolean isForeign(Connection connection, String quoted) throws SQLException {
+    String sql = "select relkind = 'f' from pg_class where oid = ?::regclass::oid";
+    return Query.first(connection, sql, row -> row.getBoolean(1), quoted).orElse(false);
+  }
+
   /** The table, or the leaves of a partitioned one. */
   static List<Heap> heaps(Connection connection, String quoted) throws SQLException {
     return Query.list(connection, HEAPS, PostgresCatalog::heap, quoted, quoted, quoted, quoted);

@@ -132,6 +132,20 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> outsideOfSnapshots(Connection connection, TableName table)
+      throws SQLException {
+    return PostgresCatalog.isForeign(connection, quote(table))
+        ? Optional.of("a foreign table is read as its own server has it at that moment")
+        : Optional.empty();
+  }
+
+  @Override
+  public String toReadInParallel() {
+    return "name the table behind a view instead of it, let the user read each partition, or name a"
+        + " column of whole numbers that an index begins with in table_options.split_column";
+  }
+
+  @Override
   public boolean splitsBy(Column column) {
     return switch (column.type()) {
       case "int2", "int4", "int8" -> true;

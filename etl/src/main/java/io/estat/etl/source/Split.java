@@ -45,6 +45,13 @@ public record Split(String kind, String reason, List<Range> ranges) {
     }
   }
 
+  /**
+   * What stands behind {@code from} for a table of which no row is wanted: only the right to it.
+   */
+  public static String noRows(String table, String asOf) {
+    return new Range(table, "", List.of(), 0).from(asOf, "1 = 0");
+  }
+
   /** The whole table at once. */
   public static Split oneCursor(String table, long rows, String reason) {
     return new Split("one cursor", reason, List.of(new Range(table, "", List.of(), rows)));

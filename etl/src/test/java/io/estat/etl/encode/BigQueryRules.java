@@ -7,13 +7,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
 /**
  * What Google publishes about schema files, written down from its pages and not from our encoder:
- * "Specifying a schema" (column names, modes, JSON schema file), "Quotas and limits" (10,000
- * columns a table) and the REST reference of TableFieldSchema (types).
+ * "Specifying a schema" (column names, modes, JSON schema file;
+ * https://cloud.google.com/bigquery/docs/schemas), "Quotas and limits" (10,000 columns a table;
+ * https://cloud.google.com/bigquery/quotas#table_limits) and the REST reference of TableFieldSchema
+ * (types; https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema). Of the
+ * names only those are taken that need no flexible column names, which not every way of reading a
+ * table supports; and none of the pseudo-columns of change data capture
+ * (https://cloud.google.com/bigquery/docs/change-data-capture).
  */
 final class BigQueryRules {
   private static final List<String> TYPES =
@@ -23,6 +29,8 @@ final class BigQueryRules {
               .split(" "));
   private static final List<String> PREFIXES =
       List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
+  private static final List<String> CHANGE_DATA_CAPTURE =
+      List.of("_change_type", "_change_sequence_number", "_change_timestamp");
 
   private BigQueryRules() {}
 
@@ -44,11 +52,22 @@ final class BigQueryRules {
         require(
             !name.regionMatches(true, 0, prefix, 0, prefix.length()), "reserved prefix: " + name);
       }
+      require(
+          !CHANGE_DATA_CAPTURE.contains(name.toLowerCase(Locale.ROOT)), "pseudo-column: " + name);
       require(names.add(name), "twice: " + name);
       require(TYPES.contains(field.get("type")), "type: " + field);
       require(List.of("NULLABLE", "REQUIRED").contains(field.get("mode")), "mode: " + field);
     }
     return fields;
+  }
+
+  /** The one field of a schema file of this column. */
+  static Map<String, String> field(ColumnPlan plan) {
+    try {
+      return fields(BigQuerySchema.write(List.of(plan), List.of("c"))).getFirst();
+    } catch (IOException e) {
+      throw new AssertionError("not JSON", e);
+    }
   }
 
   private static List<Map<String, String>> fields(byte[] file) throws IOException {

@@ -17,11 +17,46 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A table written as lines, each value cut out of its line by a parser that is not ours. */
 record EncodedTable(List<ColumnPlan> plans, List<List<String>> rows, EncodeCounters counters) {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * A table whose values BigQuery takes as the schema file says, but for those that are counted.
+   */
+  EncodedTable {
+    requireOfTheirTypes(plans, rows, counters.outOfRanges());
+  }
+
+  private static void requireOfTheirTypes(
+      List<ColumnPlan> plans, List<List<String>> rows, long outOfRange) {
+    List<String> refused =
+        rows.stream()
+            .flatMap(
+                row ->
+                    IntStream.range(0, plans.size())
+                        .filter(i -> !isAskedFor(row.get(i)))
+                        .mapToObj(i -> BigQueryValues.problem(plans.get(i), row.get(i)))
+                        .flatMap(Optional::stream))
+            .toList();
+    if (refused.size() > outOfRange) {
+      throw new AssertionError(
+          "BigQuery would refuse values, of which %d are counted: %s"
+              .formatted(outOfRange, refused));
+    }
+  }
+
+  /**
+   * Whole numbers beyond 2^53 are unquoted only with {@code numbers: number}, offsets have seconds
+   * only in sessions of another zone than the product's; both are tried here, too.
+   */
+  private static boolean isAskedFor(String json) {
+    return json.matches("-?\\d{16,}|\".*[+-]\\d\\d:\\d\\d:\\d\\d\"");
+  }
 
   /** Rows in the order of their first column. */
   static EncodedTable of(

@@ -101,6 +101,9 @@ class BentSource implements Source {
         return proxy(
             Dialect.class,
             (proxy, method, arguments) -> {
+              if (method.getName().equals("of")) {
+                return proxy;
+              }
               if (!method.getName().equals("undoRetention")) {
                 return call(method, real.dialect(), arguments);
               }

@@ -3,8 +3,8 @@ package io.estat.etl.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.etl.domain.TableOptions;
-import io.estat.etl.extract.Preflight.Check;
-import io.estat.etl.extract.Preflight.Verdict;
+import io.estat.etl.extract.PreflightReport.Check;
+import io.estat.etl.extract.PreflightReport.Verdict;
 import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
@@ -115,13 +115,13 @@ final class PreflightTest {
   }
 
   private static List<Check> run(Path store, String database, String... tables)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     return run(UnaryOperator.identity(), store, database, tables);
   }
 
   private static List<Check> run(
       UnaryOperator<Source> bent, Path store, String database, String... tables)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     List<TableRequest> requests =
         Stream.of(tables).map(table -> TableRequest.of(table, TableOptions.NONE)).toList();
     try (Source source = Sources.open(SourceSettings.of(database, "sa", ""))) {
@@ -131,7 +131,7 @@ final class PreflightTest {
               new FolderStore(store),
               ExtractOptions.DEFAULTS,
               InstantSource.system());
-      return Preflight.run(extractor, requests);
+      return Preflight.run(extractor, requests).checks();
     }
   }
 

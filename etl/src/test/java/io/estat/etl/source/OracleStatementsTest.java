@@ -113,6 +113,9 @@ class OracleStatementsTest {
             "where-trial-" + number,
             SELECT,
             "select 1 from %s where %s and 1 = 0".formatted(table, WHERE)));
+    all.add(
+        new Statement(
+            "no-rows-" + number, SELECT, "select \"ID\" from " + Split.noRows(table, AS_OF)));
     splits(table)
         .forEach(
             (rung, split) -> {
@@ -208,6 +211,12 @@ class OracleStatementsTest {
       mutants.add(sql.replace("\"a;b -- 'c' (d)\"", "a;b -- 'c' (d)"));
     }
     return mutants;
+  }
+
+  @Test
+  void theRightToReadATableIncludesFlashback() {
+    assertThat(DIALECT.grant(TABLES.getFirst(), "READER"))
+        .isEqualTo("GRANT SELECT, FLASHBACK ON \"SHOP\".\"ORDERS\" TO READER");
   }
 
   @Test

@@ -4,8 +4,9 @@ import io.estat.etl.breaker.Breaker;
 import io.estat.etl.breaker.Breakers;
 import io.estat.etl.domain.Transport;
 import io.estat.etl.extract.Extractor;
-import io.estat.etl.extract.Preflight.Check;
-import io.estat.etl.extract.Preflight.Verdict;
+import io.estat.etl.extract.PreflightReport;
+import io.estat.etl.extract.PreflightReport.Check;
+import io.estat.etl.extract.PreflightReport.Verdict;
 import io.estat.etl.plan.TableRequest;
 import io.estat.etl.server.error.ApiError;
 import io.estat.etl.server.error.ApiException;
@@ -31,18 +32,19 @@ final class Preflight {
    *     GCS_UPLOAD_ERROR if the store refuses; with everything that failed. While one of them is
    *     known to be away, at once: ORACLE_CONNECTION_ERROR or UNAVAILABLE
    */
-  PreflightView check(Transport transport) {
+  PreflightView check(Transport transport) throws InterruptedException {
     requireClosed(breakers.database(), ErrorCode.ORACLE_CONNECTION_ERROR);
     requireClosed(breakers.store(), ErrorCode.UNAVAILABLE);
     List<TableRequest> tables =
         transport.tables().stream()
             .map(table -> TableRequest.of(table, transport.options(table)))
             .toList();
-    List<Check> checks = io.estat.etl.extract.Preflight.run(extractor, tables);
-    List<Check> failed = checks.stream().filter(c -> c.verdict() == Verdict.FAILED).toList();
+    PreflightReport report = io.estat.etl.extract.Preflight.run(extractor, tables);
+    List<Check> failed =
+        report.checks().stream().filter(check -> check.verdict() == Verdict.FAILED).toList();
     requireNot("connection", ErrorCode.ORACLE_CONNECTION_ERROR, failed);
     requireNot("store", ErrorCode.GCS_UPLOAD_ERROR, failed);
-    return PreflightView.of(transport.id(), checks);
+    return PreflightView.of(transport.id(), report);
   }
 
   private static void requireClosed(Breaker breaker, ErrorCode code) {

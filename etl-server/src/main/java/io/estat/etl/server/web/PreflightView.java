@@ -2,7 +2,7 @@ package io.estat.etl.server.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.estat.etl.domain.TransportId;
-import io.estat.etl.extract.Preflight;
+import io.estat.etl.extract.PreflightReport;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +17,9 @@ record PreflightView(
         boolean ok,
     @JsonProperty(value = "checks", required = true) List<Tried> checks) {
 
-  static PreflightView of(TransportId transport, List<Preflight.Check> checks) {
+  static PreflightView of(TransportId transport, PreflightReport report) {
     return new PreflightView(
-        transport.value(),
-        checks.stream().noneMatch(check -> check.verdict() == Preflight.Verdict.FAILED),
-        checks.stream().map(Tried::of).toList());
+        transport.value(), report.ok(), report.checks().stream().map(Tried::of).toList());
   }
 
   /** One thing that was looked at. */
@@ -41,7 +39,7 @@ record PreflightView(
       @JsonProperty(value = "fix", required = true)
           @Schema(description = "What to do about it; null: nothing.")
           @Nullable String fix) {
-    static Tried of(Preflight.Check check) {
+    static Tried of(PreflightReport.Check check) {
       return new Tried(
           check.check(),
           check.table(),

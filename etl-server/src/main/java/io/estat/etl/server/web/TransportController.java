@@ -256,7 +256,7 @@ final class TransportController {
     ErrorCode.ORACLE_CONNECTION_ERROR,
     ErrorCode.GCS_UPLOAD_ERROR
   })
-  PreflightView preflight(@PathVariable String id) {
+  PreflightView preflight(@PathVariable String id) throws InterruptedException {
     return preflight.check(transports.find(id(id)));
   }
 

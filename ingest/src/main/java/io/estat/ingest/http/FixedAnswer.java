@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * are written, so that an answer costs no object. Owned by one event loop.
  */
 final class FixedAnswer {
-  /** Written at once, mostly; more wait only for clients that are slow to read, or that pipeline. */
+  /**
+   * Written at once, mostly; more wait only for clients that are slow to read, or that pipeline.
+   */
   private static final int BUFFERS = 16;
 
   private final ByteBuffer bytes;

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Between socket and batch an event of the usual kind costs next to no heap (I-11). */
 class AllocationTest extends CollectFixture {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int TURNS = 2_000;
   private static final int REQUESTS_A_TURN = 10;

@@ -90,8 +90,8 @@ final class Answers {
   private record Key(Kind kind, After after, int origin) {}
 
   private final Cors cors;
-  private final ByteBuf ok;
-  private final Map<Key, ByteBuf> built = new HashMap<>();
+  private final FixedAnswer ok;
+  private final Map<Key, FixedAnswer> built = new HashMap<>();
 
   Answers(Cors cors) {
     this.cors = cors;
@@ -105,12 +105,12 @@ final class Answers {
    */
   ByteBuf of(Kind kind, After after, int origin) {
     if (kind == Kind.OK && after == After.KEEP && origin < 0) {
-      return ok.duplicate();
+      return ok.buffer();
     }
-    return built.computeIfAbsent(new Key(kind, after, origin), this::build).duplicate();
+    return built.computeIfAbsent(new Key(kind, after, origin), this::build).buffer();
   }
 
-  private ByteBuf build(Key key) {
+  private FixedAnswer build(Key key) {
     Kind kind = key.kind;
     String corsHeaders = "";
     if (kind.cors) {
@@ -120,7 +120,7 @@ final class Answers {
     boolean text = !kind.body.isEmpty() && kind != Kind.GIF;
     String type = text ? "Content-Type: text/plain; charset=utf-8\r\n" : "";
     String length = kind == Kind.NO_CONTENT ? "" : "Content-Length: " + kind.body.length() + "\r\n";
-    return fixed(
+    return new FixedAnswer(
         "HTTP/1.1 "
             + kind.status
             + "\r\n"

@@ -156,10 +156,10 @@ final class Connection {
   }
 
   private void send(ByteBuf answer, After after) {
-    ChannelFuture written = channel.write(answer);
     if (after == After.CLOSE) {
-      channel.flush();
-      lingerAfter(written);
+      lingerAfter(channel.writeAndFlush(answer));
+    } else {
+      channel.write(answer, channel.voidPromise()); // a failure comes to the handler
     }
   }
 

@@ -77,7 +77,7 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(wait.toNanos());
       Usage usage = Usage.of(process());
-      String metrics = Ports.get(adminPort, "/metrics");
+      String metrics = metrics();
       if (metric(metrics, "events_in_memory") == 0 && metric(metrics, "events_in_dlq") == 0) {
         return usage;
       }
@@ -86,7 +86,13 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
     throw new IOException("events are still on their way after " + LAND_LIMIT);
   }
 
-  private static long metric(String metrics, String name) throws IOException {
+  /** A scrape. */
+  String metrics() {
+    return Ports.get(adminPort, "/metrics");
+  }
+
+  /** One value of a scrape. */
+  static long metric(String metrics, String name) throws IOException {
     Matcher value = Pattern.compile("^" + name + " (\\S+)$", Pattern.MULTILINE).matcher(metrics);
     if (!value.find()) {
       throw new IOException("no " + name + " among the metrics: " + metrics);

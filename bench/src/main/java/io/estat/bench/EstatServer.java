@@ -26,15 +26,16 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
   /**
    * Starts it and returns when it is ready.
    *
+   * @param store its destination and credentials
    * @param prefix words before the launcher
    * @param tls certificate and key, or none
    */
   static EstatServer start(
-      Kind kind, Bucket bucket, Path folder, List<String> prefix, List<Path> tls)
+      Kind kind, Map<String, String> store, Path folder, List<String> prefix, List<Path> tls)
       throws IOException {
     int port = Ports.free();
     int adminPort = Ports.free();
-    Map<String, String> environment = new HashMap<>(bucket.environment());
+    Map<String, String> environment = new HashMap<>(store);
     environment.put("HTTP_ADDR", "127.0.0.1:" + port);
     environment.put("ADMIN_ADDR", "127.0.0.1:" + adminPort);
     environment.put("FLUSH_INTERVAL", FLUSH_INTERVAL.toSeconds() + "s");

@@ -53,7 +53,8 @@ public final class Soak {
     try (Cgroup cgroup = Cgroup.create("estat-soak", CPUS, MEMORY)) {
       List<String> prefix = new ArrayList<>(cgroup.enter());
       prefix.addAll(Cores.SERVER);
-      try (EstatServer server = EstatServer.start(kind, bucket, place, prefix, List.of());
+      try (EstatServer server =
+              EstatServer.start(kind, bucket.environment(), place, prefix, List.of());
           LoadGenerator load =
               new LoadGenerator(Shape.SATURATION.perSecond(PER_SECOND), server.port());
           SoakWatch watch = new SoakWatch(server)) {

@@ -150,6 +150,7 @@ public final class DlqBench {
       }
     }
     Stretch base = Stretch.sum("never more than %,d".formatted(FEW), fewer);
+    progress(base.toString());
     long start = System.nanoTime();
     String books;
     int brought;

@@ -36,6 +36,10 @@ final class DlqFill implements AutoCloseable {
     this.folder = Files.createDirectories(folder);
   }
 
+  /**
+   * Returns when the files are on the disk: those that never got there would cost next to nothing
+   * to delete.
+   */
   void add(int files) throws IOException {
     for (int end = next + files; next < end; next++) {
       long seconds = bornBefore - (long) next * STRIDE_SECONDS % SPAN_SECONDS;
@@ -43,6 +47,17 @@ final class DlqFill implements AutoCloseable {
       // The meta first, as the server does: what is visible as data is complete.
       Files.write(folder.resolve(name + ".meta.json"), META);
       Files.write(folder.resolve(name), gzip(line(seconds, next)));
+    }
+    settle();
+  }
+
+  private void settle() throws IOException {
+    try {
+      if (new ProcessBuilder("sync", "-f", folder.toString()).inheritIO().start().waitFor() != 0) {
+        throw new IOException("sync -f " + folder + " failed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -51,8 +51,11 @@ record StopLine(Map<String, Long> values) {
   private long sum(String... names) {
     long sum = 0;
     for (String name : names) {
-      assertThat(values).containsKey(name);
-      sum += values.get(name);
+      Long value = values.get(name);
+      if (value == null) {
+        throw new AssertionError(name + " is missing in " + values);
+      }
+      sum += value;
     }
     return sum;
   }

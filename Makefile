@@ -1,7 +1,7 @@
 # The commands of a working day. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner torture
+.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner bench-dlq soak torture
 
 # Where nginx and Go's tools are installed; `make it` looks for them on the PATH.
 export PATH := $(PATH):/usr/sbin:$(HOME)/go/bin:/usr/local/go/bin
@@ -42,6 +42,12 @@ dist: ## Build app/target/estat and the same as a .tar.gz
 
 bench-ingest: app/target/estat.built ## Measure what an event costs beside nginx, and print the tables
 	@$(BENCH) io.estat.bench.IngestBench
+
+soak: app/target/estat.built ## Run a small container for minutes, its store away for a fifth of them (SOAK_MINUTES=10 SOAK_ACK=memory)
+	@$(BENCH) io.estat.bench.Soak
+
+bench-dlq: app/target/estat.built ## Drain a dead-letter queue of a million files, and print what one costs (DLQ_FILES=1000000)
+	@$(BENCH) io.estat.bench.DlqBench
 
 bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ingest server with JMH
 	@$(BENCH) org.openjdk.jmh.Main -prof gc

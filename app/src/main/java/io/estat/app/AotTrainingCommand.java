@@ -2,6 +2,7 @@ package io.estat.app;
 
 import io.estat.ingest.IngestServer;
 import io.estat.ingest.batch.Ledger;
+import io.estat.ingest.batch.Time;
 import io.estat.ingest.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +60,7 @@ final class AotTrainingCommand implements Callable<Integer> {
     environment.put("FLUSH_INTERVAL", "100ms");
     environment.put("DRAIN_DELAY", "0s");
     environment.put("STATUS_PAGE", "true");
-    IngestServer server = ServerProcess.open(environment);
+    IngestServer server = ServerProcess.open(environment, Time.system());
     server.start();
     await("ready", () -> server.notReady().isEmpty());
     TrainingRequests.send(server.port());

@@ -1,6 +1,7 @@
 package io.estat.app;
 
 import io.estat.ingest.IngestServer;
+import io.estat.ingest.batch.Time;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, String> environment = environment();
     var etl = new EtlDemoProcess(data(), etlPort);
     int exitCode =
-        new ServerProcess(spec.commandLine().getErr(), etl::stop)
+        new ServerProcess(spec.commandLine().getErr(), Time.system(), etl::stop)
             .run(
                 environment,
                 server -> {

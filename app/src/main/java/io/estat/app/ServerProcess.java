@@ -38,17 +38,20 @@ final class ServerProcess {
   private static final Duration TO_BE_HEARD = Duration.ofMillis(100);
 
   private final PrintWriter err;
+  private final Time time;
   private final Runnable atEnd;
 
   ServerProcess(PrintWriter err) {
-    this(err, () -> {});
+    this(err, Time.system(), () -> {});
   }
 
   /**
+   * @param time what the server takes for the machine's clocks
    * @param atEnd called after the server has stopped, before the process ends
    */
-  ServerProcess(PrintWriter err, Runnable atEnd) {
+  ServerProcess(PrintWriter err, Time time, Runnable atEnd) {
     this.err = err;
+    this.time = time;
     this.atEnd = atEnd;
   }
 
@@ -60,7 +63,7 @@ final class ServerProcess {
   int run(Map<String, String> environment, Consumer<IngestServer> started) {
     IngestServer server;
     try {
-      server = open(environment);
+      server = open(environment, time);
     } catch (ConfigException e) {
       return complain(e.problems().toArray(String[]::new));
     } catch (IllegalArgumentException e) {
@@ -93,14 +96,13 @@ final class ServerProcess {
   }
 
   /** A server as the environment describes it, and logging set up; nothing runs yet. */
-  static IngestServer open(Map<String, String> environment)
+  static IngestServer open(Map<String, String> environment, Time time)
       throws ConfigException, FolderRefusedException {
     IngestConfig config = ConfigReader.read(environment, ConfigReader.Machine.here());
     LogSetup.apply(config.log());
     LoggerFactory.getLogger(IngestServer.class)
         .info("configuration: {}", ConfigReader.effective(environment, config));
-    return new IngestServer(
-        config, ObjectStores.open(config.storeUrl(), config.store()), Time.system());
+    return new IngestServer(config, ObjectStores.open(config.storeUrl(), config.store()), time);
   }
 
   /**

@@ -100,6 +100,9 @@ final class OutageAtShutdownDistTest {
           .containsPattern("ERROR.*local DLQ save failed: ")
           .containsPattern("ERROR.*\\b" + accepted + " events are lost")
           .contains("accepted=" + accepted + " stored=0 reuploaded=0 in_dlq=0 lost=" + accepted);
+      StopLine last = StopLine.in(server.out());
+      last.assertIdentitiesHold();
+      last.assertAgreesWith(answers);
     }
   }
 

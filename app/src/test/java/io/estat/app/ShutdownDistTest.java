@@ -29,6 +29,9 @@ final class ShutdownDistTest {
       assertThat(server.stop()).as(server.out() + server.err()).isZero();
       Landed.in(setup.store()).assertExactly(answers.accepted());
       assertThat(server.out()).contains("accepted=2000 stored=2000");
+      StopLine last = StopLine.in(server.out());
+      last.assertIdentitiesHold();
+      last.assertAgreesWith(answers);
     }
   }
 

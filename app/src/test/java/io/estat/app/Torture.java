@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +46,7 @@ final class Torture implements AutoCloseable {
   private final long seed;
   private final MinioBucket bucket;
   private final FlakyProxy proxy;
+  private final Map<Ack, Disks> disks = new EnumMap<>(Ack.class);
   private final List<TortureRound> rounds = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int nextId;
@@ -50,11 +54,14 @@ final class Torture implements AutoCloseable {
   /**
    * @param folder on a disk, empty
    */
-  Torture(Path folder, long seed) throws IOException {
+  Torture(Path folder, long seed) throws IOException, InterruptedException {
     this.folder = folder.toAbsolutePath(); // the server's own folder is another
     this.seed = seed;
     bucket = new MinioBucket(folder.resolve("minio"));
     proxy = new FlakyProxy(bucket.port());
+    for (Ack ack : Ack.values()) {
+      disks.put(ack, Disks.in(this.folder.resolve(ack.name())));
+    }
   }
 
   public static void main(String[] args) throws Exception {
@@ -76,7 +83,7 @@ final class Torture implements AutoCloseable {
   /** Ends with the first of both; the rounds that were begun are finished. */
   TortureReport run(int most, Duration limit) throws IOException, InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    for (Card card : TortureRound.deal(most, new Random(seed))) {
+    for (Card card : TortureRound.deal(most, new Random(seed), this::isPlayable)) {
       if (System.nanoTime() > end) {
         break;
       }
@@ -93,45 +100,58 @@ final class Torture implements AutoCloseable {
     return TortureReport.of(rounds, bucket.landed(), problems);
   }
 
-  private Setup setup(Ack ack) throws IOException {
-    Path home = Files.createDirectories(folder.resolve(ack.name()));
-    Setup setup =
-        new Setup(home)
-            .s3(proxy.url(), MinioBucket.NAME)
-            .with("BATCH_SIZE", "500")
-            .with("FLUSH_INTERVAL", "1s")
-            .with("DRAIN_DELAY", "0s");
-    return ack == Ack.MEMORY
-        ? setup
-        : setup.with("ACK", "disk").with("JOURNAL_DIR", journal(ack).toString());
+  private boolean isPlayable(Trouble trouble, Ack ack) {
+    return (!trouble.fillsADisk() || disks(ack).canBeFilled())
+        && (trouble != Trouble.JOURNAL_FULL || ack == Ack.DISK);
   }
 
-  private Path journal(Ack ack) {
-    return folder.resolve(ack.name()).resolve("journal");
+  private Disks disks(Ack ack) {
+    return Objects.requireNonNull(disks.get(ack));
+  }
+
+  private Setup setup(Ack ack) {
+    Setup setup =
+        new Setup(disks(ack).home())
+            .s3(proxy.url(), MinioBucket.NAME)
+            .with("DLQ_DIR", disks(ack).dlqFolder().toString())
+            .with("BATCH_SIZE", "500")
+            .with("FLUSH_INTERVAL", "1s")
+            .with("DRAIN_DELAY", "0s")
+            .with("SHUTDOWN_TIMEOUT", "12s");
+    // By default a full disk costs the oldest files: counted, but gone.
+    return ack == Ack.MEMORY
+        ? setup.with("DLQ_OVERFLOW", "backpressure")
+        : setup.with("ACK", "disk").with("JOURNAL_DIR", disks(ack).journalFolder().toString());
   }
 
   private void play(Card card, int number) throws IOException, InterruptedException {
     Random random = new Random(seed * 1_000_003 + number);
     long start = System.nanoTime();
-    try (IngestProcess server = setup(card.ack()).start()) {
-      var place = new Trouble.Place(bucket.minio(), proxy, server);
+    SteppedClock clock = SteppedClock.in(disks(card.ack()).home());
+    clock.stepTo(Duration.ZERO);
+    Setup setup = setup(card.ack());
+    try (IngestProcess server =
+        (card.trouble().isOfTheClock() ? clock.rule(setup) : setup).start()) {
+      var place = new Trouble.Place(bucket.minio(), proxy, server, disks(card.ack()), clock);
       Background load =
           Background.load(
               new LoadClient(server.port(), "/collect", CONNECTIONS, PER_SECOND, IDS_OF_A_LIFE)
                   .from(nextId));
+      boolean stopped = false;
       try {
         letPass(random, 300, 1500);
         card.trouble().begin(place);
         try {
           letPass(random, 300, 3000);
-          endAmid(card, server, random);
+          stopped = endAmid(card, server, random);
         } finally {
           card.trouble().end(place);
         }
         if (server.isAlive()) {
           letPass(random, 300, 1500);
           checkBooks(server);
-          assertThat(server.stop()).as("exit code of SIGTERM: " + server.err()).isZero();
+          stop(server);
+          stopped = true;
         }
       } finally {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -149,33 +169,45 @@ final class Torture implements AutoCloseable {
             card.ending(),
             round.answers().counts(),
             took.toMillis() / 1e3);
+        if (stopped) {
+          StopLine.in(server.out()).assertAgreesWith(round.answers());
+        }
       }
     }
   }
 
-  private static void endAmid(Card card, IngestProcess server, Random random)
+  /** Returns whether the server was stopped, and so has said its last word. */
+  private static boolean endAmid(Card card, IngestProcess server, Random random)
       throws IOException, InterruptedException {
-    switch (card.ending()) {
+    return switch (card.ending()) {
       case KILL -> {
         checkBooks(server);
         server.signal("KILL");
         assertThat(server.awaitExit()).as("128 + SIGKILL").isEqualTo(137);
+        yield false;
       }
       case TERM -> {
         checkBooks(server);
-        // Neither store nor disk at a SIGTERM is outside of the promise of ACK=memory.
-        if (card.trouble() != Trouble.DISK_FULL) {
-          assertThat(server.stop()).as("exit code of SIGTERM: " + server.err()).isZero();
+        if (card.trouble().leavesNoPlace(card.ack())) {
+          yield false;
         }
+        stop(server);
+        yield true;
       }
       case PAUSE -> {
         server.signal("STOP");
         letPass(random, 200, 3000);
         server.signal("CONT");
         letPass(random, 200, 1000);
+        yield false;
       }
-      case OUTLIVE -> {}
-    }
+      case OUTLIVE -> false;
+    };
+  }
+
+  private static void stop(IngestProcess server) throws IOException, InterruptedException {
+    assertThat(server.stop()).as("exit code of SIGTERM: " + server.err()).isZero();
+    StopLine.in(server.out()).assertIdentitiesHold();
   }
 
   private static void checkBooks(IngestProcess server) throws IOException {
@@ -189,7 +221,7 @@ final class Torture implements AutoCloseable {
           .atMost(Duration.ofSeconds(120))
           .until(() -> server.metrics().isDrained() && journalFiles(ack) == 0);
       checkBooks(server);
-      assertThat(server.stop()).as(server.err()).isZero();
+      stop(server);
     } catch (AssertionError | ConditionTimeoutException | IOException e) {
       problems.add("after the last round, ACK=" + ack + ": " + e);
     }
@@ -199,7 +231,7 @@ final class Torture implements AutoCloseable {
     if (ack == Ack.MEMORY) {
       return 0;
     }
-    try (Stream<Path> files = Files.list(journal(ack))) {
+    try (Stream<Path> files = Files.list(disks(ack).journalFolder())) {
       return files.filter(file -> !file.getFileName().toString().equals(".lock")).count();
     }
   }
@@ -213,8 +245,11 @@ final class Torture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     proxy.close();
     bucket.close();
+    for (Disks mounted : disks.values()) {
+      mounted.close();
+    }
   }
 }

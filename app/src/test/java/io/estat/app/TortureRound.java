@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiPredicate;
 
 /**
  * One life of a server under load: what befalls it, and how it ended.
@@ -52,13 +53,18 @@ record TortureRound(Card card, Answers answers, Duration took) {
   /**
    * Every card comes once before one comes again, in an order that only the seed decides; those of
    * {@code kill -9} with {@code ACK=disk} are in the deck twice.
+   *
+   * @param playable whether a trouble can be made here for such a server
    */
-  static List<Card> deal(int rounds, Random random) {
+  static List<Card> deal(int rounds, Random random, BiPredicate<Trouble, Ack> playable) {
     List<Card> dealt = new ArrayList<>();
     while (dealt.size() < rounds) {
       List<Card> deck = new ArrayList<>();
       for (Ack ack : Ack.values()) {
         for (Trouble trouble : Trouble.values()) {
+          if (!playable.test(trouble, ack)) {
+            continue;
+          }
           for (Ending ending : Ending.values()) {
             Card card = new Card(ack, trouble, ending);
             deck.addAll(Collections.nCopies(card.isKilledWithJournal() ? 2 : 1, card));

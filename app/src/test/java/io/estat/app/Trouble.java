@@ -2,13 +2,15 @@ package io.estat.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.estat.app.TortureRound.Ack;
 import io.estat.testkit.FlakyProxy;
 import io.estat.testkit.FlakyProxy.Manner;
 import io.estat.testkit.MinioServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 
-/** What befalls the store of a server, or its disk, until it is well again. */
+/** What befalls the store of a server, its disk, or its clock, until it is well again. */
 enum Trouble {
   NONE("store well"),
   DOWN("store killed, started again"),
@@ -18,19 +20,41 @@ enum Trouble {
   ANSWER_LOST("put done, answer lost"),
   DENIED("403 storm"),
   OVERLOADED("503 storm"),
-  DISK_FULL("no file may grow");
+  DISK_FULL("no file may grow"),
+  JOURNAL_FULL("journal's disk full"),
+  DLQ_FULL("503 storm, DLQ's disk full"),
+  AHEAD("503 storm, clock + 1 hour"),
+  BACK("503 storm, clock - 1 hour");
+
+  private static final Duration STEP = Duration.ofHours(1);
 
   /**
    * Where it happens.
    *
    * @param proxy the server's only way to the store
+   * @param clock by which the server lives, if its clock is to be moved
    */
-  record Place(MinioServer minio, FlakyProxy proxy, IngestProcess server) {}
+  record Place(
+      MinioServer minio, FlakyProxy proxy, IngestProcess server, Disks disks, SteppedClock clock) {}
 
   private final String text;
 
   Trouble(String text) {
     this.text = text;
+  }
+
+  boolean isOfTheClock() {
+    return this == AHEAD || this == BACK;
+  }
+
+  /** Whether it fills a disk, for which there must be one of its own. */
+  boolean fillsADisk() {
+    return this == JOURNAL_FULL || this == DLQ_FULL;
+  }
+
+  /** Whether amid it a server has no place for what is in its memory, or cannot say so. */
+  boolean leavesNoPlace(Ack ack) {
+    return this == DISK_FULL || (this == DLQ_FULL && ack == Ack.MEMORY);
   }
 
   void begin(Place at) throws IOException, InterruptedException {
@@ -44,10 +68,23 @@ enum Trouble {
       case DENIED -> at.proxy().behave(Manner.DENY);
       case OVERLOADED -> at.proxy().behave(Manner.OVERLOAD);
       case DISK_FULL -> limitFiles(at.server(), "0");
+      case JOURNAL_FULL -> at.disks().journal().orElseThrow().fill();
+      case DLQ_FULL -> {
+        at.disks().dlq().orElseThrow().fill();
+        at.proxy().behave(Manner.OVERLOAD);
+      }
+      case AHEAD -> {
+        at.proxy().behave(Manner.OVERLOAD);
+        at.clock().stepTo(STEP);
+      }
+      case BACK -> {
+        at.proxy().behave(Manner.OVERLOAD);
+        at.clock().stepTo(STEP.negated());
+      }
     }
   }
 
-  /** Nothing is left of it; also for a server that has ended. */
+  /** Nothing is left of it, but that a clock that was moved stays so; also if the server ended. */
   void end(Place at) throws IOException, InterruptedException {
     switch (this) {
       case NONE -> {}
@@ -57,6 +94,11 @@ enum Trouble {
         if (at.server().isAlive()) {
           limitFiles(at.server(), "unlimited");
         }
+      }
+      case JOURNAL_FULL -> at.disks().journal().orElseThrow().free();
+      case DLQ_FULL -> {
+        at.disks().dlq().orElseThrow().free();
+        at.proxy().behave(Manner.PASS);
       }
       default -> at.proxy().behave(Manner.PASS);
     }

@@ -26,15 +26,16 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
   /**
    * Starts it and returns when it is ready.
    *
+   * @param store its destination and credentials
    * @param prefix words before the launcher
    * @param tls certificate and key, or none
    */
   static EstatServer start(
-      Kind kind, Bucket bucket, Path folder, List<String> prefix, List<Path> tls)
+      Kind kind, Map<String, String> store, Path folder, List<String> prefix, List<Path> tls)
       throws IOException {
     int port = Ports.free();
     int adminPort = Ports.free();
-    Map<String, String> environment = new HashMap<>(bucket.environment());
+    Map<String, String> environment = new HashMap<>(store);
     environment.put("HTTP_ADDR", "127.0.0.1:" + port);
     environment.put("ADMIN_ADDR", "127.0.0.1:" + adminPort);
     environment.put("FLUSH_INTERVAL", FLUSH_INTERVAL.toSeconds() + "s");
@@ -77,7 +78,7 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(wait.toNanos());
       Usage usage = Usage.of(process());
-      String metrics = Ports.get(adminPort, "/metrics");
+      String metrics = metrics();
       if (metric(metrics, "events_in_memory") == 0 && metric(metrics, "events_in_dlq") == 0) {
         return usage;
       }
@@ -86,7 +87,13 @@ record EstatServer(Process started, int port, int adminPort) implements Server {
     throw new IOException("events are still on their way after " + LAND_LIMIT);
   }
 
-  private static long metric(String metrics, String name) throws IOException {
+  /** A scrape. */
+  String metrics() {
+    return Ports.get(adminPort, "/metrics");
+  }
+
+  /** One value of a scrape. */
+  static long metric(String metrics, String name) throws IOException {
     Matcher value = Pattern.compile("^" + name + " (\\S+)$", Pattern.MULTILINE).matcher(metrics);
     if (!value.find()) {
       throw new IOException("no " + name + " among the metrics: " + metrics);

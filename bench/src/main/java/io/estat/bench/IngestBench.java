@@ -2,7 +2,6 @@ package io.estat.bench;
 
 import io.estat.bench.BenchPlan.Chapter;
 import io.estat.bench.Server.Kind;
-import io.estat.testkit.MinioServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,25 +31,9 @@ public final class IngestBench {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    // The bench's own reading of the buckets; the servers get theirs in their environment.
-    System.setProperty("aws.accessKeyId", MinioServer.USER);
-    System.setProperty("aws.secretAccessKey", MinioServer.PASSWORD);
-    Cores.leaveFirstToTheServer();
-    // Also when it is interrupted: nothing that was started here goes on.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () ->
-                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
-    Path folder =
-        Files.createTempDirectory(Files.createDirectories(Path.of("bench/target")), "run");
-    try (MinioServer minio = new MinioServer(folder.resolve("minio").toAbsolutePath())) {
-      minio.start();
-      Path files = folder.toAbsolutePath();
-      new IngestBench(BenchPlan.of(System.getenv()), new Trial(minio, files, certificate(files)))
-          .run();
-    } finally {
-      new ProcessBuilder("rm", "-rf", folder.toString()).inheritIO().start().waitFor();
+    try (Workbench bench = Workbench.open()) {
+      var trial = new Trial(bench.minio(), bench.folder(), certificate(bench.folder()));
+      new IngestBench(BenchPlan.of(System.getenv()), trial).run();
     }
   }
 

@@ -133,6 +133,6 @@ record Trial(MinioServer minio, Path folder, List<Path> tls) {
     List<Path> files = shape.tls() ? tls : List.of();
     return kind == Kind.NGINX
         ? NginxServer.start(place, prefix, files)
-        : EstatServer.start(kind, bucket, place, prefix, files);
+        : EstatServer.start(kind, bucket.environment(), place, prefix, files);
   }
 }

@@ -11,6 +11,7 @@ import io.estat.ingest.config.IngestConfig;
 import io.estat.ingest.config.Setting;
 import io.estat.ingest.disk.FileDisk;
 import io.estat.ingest.dlq.DeadLetterQueue;
+import io.estat.ingest.http.HttpCounters;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import io.estat.ingest.http.HttpServer;
 import io.estat.ingest.http.Pages;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,9 +152,15 @@ public final class IngestServer {
   }
 
   private long refusedForRoom() {
-    return http.counters().stream()
-        .mapToLong(loop -> loop.counts().rejected().getOrDefault(Rejected.QUEUE_FULL, 0L))
-        .sum();
+    return requests(counts -> counts.rejected().getOrDefault(Rejected.QUEUE_FULL, 0L));
+  }
+
+  private static long rejected(HttpCounters.Counts counts) {
+    return counts.rejected().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private long requests(ToLongFunction<HttpCounters.Counts> which) {
+    return http.counters().stream().mapToLong(loop -> which.applyAsLong(loop.counts())).sum();
   }
 
   /**
@@ -303,11 +311,19 @@ public final class IngestServer {
       LOG.error("{} events are lost: neither the store nor DLQ_DIR could take them", lost);
     }
     LOG.info(
-        "stopped: accepted={} stored={} reuploaded={} in_dlq={} lost={}",
+        "stopped: accepted={} stored={} reuploaded={} in_dlq={} lost={} recovered={} quarantined={}"
+            + " expired={} in_journal={} requests={} answered_200={} rejected={}",
         cut.accepted(),
         cut.stored(),
         cut.reuploaded(),
         cut.inDlq(),
-        lost);
+        lost,
+        cut.recovered(),
+        cut.quarantined(),
+        cut.expired(),
+        cut.inMemory(),
+        requests(HttpCounters.Counts::requests),
+        requests(HttpCounters.Counts::accepted),
+        requests(IngestServer::rejected));
   }
 }

@@ -2,8 +2,6 @@ package io.estat.ingest.dlq;
 
 import io.estat.ingest.batch.BatchName;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -137,11 +135,6 @@ final class FolderCount {
     for (BatchName name : names) {
       met(name);
     }
-    synchronized (this) {
-      if (walk != null) {
-        walk.endOfPiece();
-      }
-    }
   }
 
   /** Looking and counting are one step, so that a removal comes before both or after both. */
@@ -171,67 +164,30 @@ final class FolderCount {
     private long files;
     private long bytes;
     private final Set<Long> saved = new HashSet<>();
-    private final List<long[]> metPieces = new ArrayList<>();
-    private long[] piece = new long[16];
-    private int pieceSize;
+    private final SeenNames met = new SeenNames();
 
     boolean isOfASave(BatchName name) {
-      return saved.contains(hash(name));
+      return saved.contains(SeenNames.hash(name));
     }
 
     void saved(BatchName name, long addedBytes) {
-      saved.add(hash(name));
+      saved.add(SeenNames.hash(name));
       files++;
       bytes += addedBytes;
     }
 
     void met(BatchName name, long addedBytes) {
-      if (pieceSize == piece.length) {
-        piece = Arrays.copyOf(piece, 2 * pieceSize);
-      }
-      piece[pieceSize++] = hash(name);
+      met.add(SeenNames.hash(name));
       files++;
       bytes += addedBytes;
     }
 
-    void endOfPiece() {
-      long[] done = Arrays.copyOf(piece, pieceSize);
-      Arrays.sort(done);
-      metPieces.add(done);
-      pieceSize = 0;
-    }
-
     void removed(BatchName name, long removedBytes) {
-      if (wasCounted(hash(name))) {
+      long hash = SeenNames.hash(name);
+      if (saved.contains(hash) || met.contains(hash)) {
         files--;
         bytes -= removedBytes;
       }
-    }
-
-    private boolean wasCounted(long hash) {
-      if (saved.contains(hash)) {
-        return true;
-      }
-      for (int i = 0; i < pieceSize; i++) {
-        if (piece[i] == hash) {
-          return true;
-        }
-      }
-      for (long[] done : metPieces) {
-        if (Arrays.binarySearch(done, hash) >= 0) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** FNV-1a, 64 bits: among a million names two are equal once in 37 million folders. */
-    private static long hash(BatchName name) {
-      long hash = 0xcbf29ce484222325L;
-      for (int i = 0; i < name.text().length(); i++) {
-        hash = (hash ^ name.text().charAt(i)) * 0x100000001b3L;
-      }
-      return hash;
     }
   }
 }

@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Ports of 127.0.0.1: finding one, and asking what listens there. */
-final class Ports {
+public final class Ports {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 1;
 
   private Ports() {}
 
   /** Free a moment ago. */
-  static int free() throws IOException {
+  public static int free() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -29,7 +29,7 @@ final class Ports {
    *
    * @throws IOException if the process ends first, or it takes a minute
    */
-  static void awaitOk(Process process, int port, String path) throws IOException {
+  public static void awaitOk(Process process, int port, String path) throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!get(port, path).startsWith("HTTP/1.1 200 ")) {
       if (!process.isAlive() || System.nanoTime() > end) {

@@ -29,7 +29,7 @@ public final class Ports {
    *
    * @throws IOException if the process ends first, or it takes a minute
    */
-  public static void awaitOk(Process process, int port, String path) throws IOException {
+  static void awaitOk(Process process, int port, String path) throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!get(port, path).startsWith("HTTP/1.1 200 ")) {
       if (!process.isAlive() || System.nanoTime() > end) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 /** {@code estat etl} of the distribution, with its own JVM flags, told by its own API what to do. */
 final class EtlServer implements AutoCloseable {
   private static final long POLL_MILLIS = 200;
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path log;
@@ -32,7 +34,7 @@ final class EtlServer implements AutoCloseable {
    * @param folder for its job store, its log and what it lands
    * @param javaOptions more flags for its JVM, which win over its own
    */
-  EtlServer(Path folder, PostgresServer.Database database, String javaOptions) throws IOException {
+  EtlServer(Path folder, PostgresServer.Database database, String javaOptions) throws IOException, InterruptedException {
     Files.createDirectories(folder.resolve("landed"));
     int port = Ports.free();
     api = "http://127.0.0.1:" + port + "/api";
@@ -55,11 +57,22 @@ final class EtlServer implements AutoCloseable {
                 "RATE_LIMIT_ENABLED", "false",
                 "ESTAT_JAVA_OPTS", javaOptions));
     process = builder.start();
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    while (!isReady()) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        close();
+        throw new IOException("estat etl is not ready: " + Files.readString(log));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+    }
+  }
+
+  private boolean isReady() throws InterruptedException {
     try {
-      Ports.awaitOk(process, port, "/api/ready");
-    } catch (IOException e) {
-      process.destroyForcibly();
-      throw new IOException("estat etl is not ready: " + Files.readString(log), e);
+      call("GET", "/ready", "");
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

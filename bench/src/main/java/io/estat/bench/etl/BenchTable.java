@@ -25,8 +25,7 @@ enum BenchTable {
         case when i %% 4 = 0 then 'ordered ' || i %% 50 || ' items, "express", paid by card' end as note
       from generate_series(1::bigint, %2$d) i
       """,
-      "alter table %1$s add primary key (id)",
-      "vacuum analyze %1$s"),
+      "alter table %1$s add primary key (id)", "vacuum analyze %1$s"),
 
   MARIADB(
       """

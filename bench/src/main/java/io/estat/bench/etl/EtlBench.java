@@ -23,9 +23,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code make bench-etl}: the whole of E-11 in one run, printed as one table in Markdown on standard
- * output; how far it is goes to standard error. What is not installed here is said in a word, and
- * the rest runs.
+ * {@code make bench-etl}: the whole of E-11 in one run, printed as one table in Markdown on
+ * standard output; how far it is goes to standard error. What is not installed here is said in a
+ * word, and the rest runs.
  */
 public final class EtlBench {
   private static final String TABLE = "bench";
@@ -73,8 +73,7 @@ public final class EtlBench {
               case SPARK -> List.of(spark());
               case MARIADB -> List.of(mariaDb());
               case H2 -> List.of(h2());
-              case MEMORY ->
-                  new Memory(plan, folder("memory"), postgresDatabase(), progress).run();
+              case MEMORY -> new Memory(plan, folder("memory"), postgresDatabase(), progress).run();
               case LATENCY -> new Latency(plan, folder("latency"), postgresDatabase()).run();
               case UPLOAD -> List.of(new Upload(plan, folder("minio")).run());
             });
@@ -126,7 +125,11 @@ public final class EtlBench {
         BenchTable.MARIADB.create(connection, TABLE, plan.rows());
       }
       return stringLoop(
-          "MariaDB", database.url(), MariaDbServer.USER, MariaDbServer.PASSWORD, "with a binary log");
+          "MariaDB",
+          database.url(),
+          MariaDbServer.USER,
+          MariaDbServer.PASSWORD,
+          "with a binary log");
     }
   }
 
@@ -141,7 +144,8 @@ public final class EtlBench {
   private Figure stringLoop(String name, String url, String user, String password, String how)
       throws Exception {
     String table = name.equals("H2") ? TABLE.toUpperCase(Locale.ROOT) : TABLE;
-    try (var engine = Engine.byDefault(Sources.open(SourceSettings.of(url, user, password)), table);
+    try (var engine =
+            Engine.byDefault(Sources.open(SourceSettings.of(url, user, password)), table);
         var peer = new StringLoop(() -> DriverManager.getConnection(url, user, password), table)) {
       return race()
           .run(

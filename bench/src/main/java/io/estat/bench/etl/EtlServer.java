@@ -18,7 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code estat etl} of the distribution, with its own JVM flags, told by its own API what to do. */
+/**
+ * {@code estat etl} of the distribution, with its own JVM flags, told by its own API what to do.
+ */
 final class EtlServer implements AutoCloseable {
   private static final long POLL_MILLIS = 200;
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -34,7 +36,8 @@ final class EtlServer implements AutoCloseable {
    * @param folder for its job store, its log and what it lands
    * @param javaOptions more flags for its JVM, which win over its own
    */
-  EtlServer(Path folder, PostgresServer.Database database, String javaOptions) throws IOException, InterruptedException {
+  EtlServer(Path folder, PostgresServer.Database database, String javaOptions)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder.resolve("landed"));
     int port = Ports.free();
     api = "http://127.0.0.1:" + port + "/api";
@@ -48,14 +51,21 @@ final class EtlServer implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "SOURCE_URL", database.url(),
-                "SOURCE_USERNAME", PostgresServer.USER,
-                "SOURCE_PASSWORD", PostgresServer.PASSWORD,
-                "STORE_URL", folder.resolve("landed").toUri().toString(),
-                "SERVER_PORT", Integer.toString(port),
+                "SOURCE_URL",
+                database.url(),
+                "SOURCE_USERNAME",
+                PostgresServer.USER,
+                "SOURCE_PASSWORD",
+                PostgresServer.PASSWORD,
+                "STORE_URL",
+                folder.resolve("landed").toUri().toString(),
+                "SERVER_PORT",
+                Integer.toString(port),
                 // It is asked how far it is more often than a caller may.
-                "RATE_LIMIT_ENABLED", "false",
-                "ESTAT_JAVA_OPTS", javaOptions));
+                "RATE_LIMIT_ENABLED",
+                "false",
+                "ESTAT_JAVA_OPTS",
+                javaOptions));
     process = builder.start();
     long end = System.nanoTime() + START_LIMIT.toNanos();
     while (!isReady()) {

@@ -108,8 +108,7 @@ final class Latency {
         Files.delete(file);
       }
     }
-    var settings =
-        SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD);
+    var settings = SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD);
     var source = new SlowSource(Sources.open(settings));
     try (var engine =
         new Engine(source, ExtractOptions.DEFAULTS.withParallelTables(workers), tables)) {

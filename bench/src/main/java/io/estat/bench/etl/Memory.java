@@ -65,7 +65,8 @@ final class Memory {
       } catch (IOException e) {
         progress.println("  with -Xmx" + megabytes + "m: " + e.getMessage());
         if (heap == null) {
-          heap = heap("does not complete with -Xmx" + megabytes + "m", Integer.MAX_VALUE, conditions);
+          heap =
+              heap("does not complete with -Xmx" + megabytes + "m", Integer.MAX_VALUE, conditions);
         }
       }
     }

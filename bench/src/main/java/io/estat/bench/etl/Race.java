@@ -59,8 +59,7 @@ final class Race {
     Figure figure =
         Figure.atLeast(
             what,
-            "%s x; %s against %s rows/s"
-                .formatted(ratio.text(2), rate(mine), rate(other)),
+            "%s x; %s against %s rows/s".formatted(ratio.text(2), rate(mine), rate(other)),
             ratio.median(),
             bound,
             String.format(
@@ -104,7 +103,8 @@ final class Race {
 
   /** What {@code pigz -1} makes of the lines that the engine has landed. */
   private long pigz() throws IOException, InterruptedException {
-    var command = new ArrayList<String>(List.of("bash", "-c", "zcat \"$@\" | pigz -1 -p1 | wc -c", "bash"));
+    var command =
+        new ArrayList<String>(List.of("bash", "-c", "zcat \"$@\" | pigz -1 -p1 | wc -c", "bash"));
     files().forEach(file -> command.add(file.toString()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

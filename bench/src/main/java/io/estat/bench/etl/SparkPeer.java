@@ -40,8 +40,7 @@ final class SparkPeer implements Contender {
     Path python = install(folder, log);
     Path script = folder.resolve("spark_peer.py");
     try (InputStream in = SparkPeer.class.getResourceAsStream("spark_peer.py")) {
-      Files.copy(
-          java.util.Objects.requireNonNull(in), script, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(java.util.Objects.requireNonNull(in), script, StandardCopyOption.REPLACE_EXISTING);
     }
     var builder =
         new ProcessBuilder(
@@ -57,8 +56,7 @@ final class SparkPeer implements Contender {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     process = builder.start();
     answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String ready = answers.readLine();
     if (ready == null || !ready.startsWith(READY)) {
       throw new IOException("Spark does not start; see " + log);

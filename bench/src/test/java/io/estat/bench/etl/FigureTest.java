@@ -35,7 +35,11 @@ class FigureTest {
   }
 
   private static String reached(Figure figure) {
-    return Figure.table(List.of(figure)).lines().skip(2).findFirst().orElseThrow()
+    return Figure.table(List.of(figure))
+        .lines()
+        .skip(2)
+        .findFirst()
+        .orElseThrow()
         .split("\\|")[5]
         .strip();
   }

@@ -58,7 +58,13 @@ class LandedValuesTest {
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
       out.write(lines.getBytes(StandardCharsets.UTF_8));
     }
-    return LandedValues.of(new StringLoop(() -> { throw new SQLException("not asked"); }, "t"), List.of(file));
+    return LandedValues.of(
+        new StringLoop(
+            () -> {
+              throw new SQLException("not asked");
+            },
+            "t"),
+        List.of(file));
   }
 
   private static ByteArrayInputStream bytes(String text) {

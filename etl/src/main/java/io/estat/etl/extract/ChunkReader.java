@@ -41,8 +41,7 @@ final class ChunkReader implements AutoCloseable {
     this.options = options;
     this.dialect = dialect;
     this.cancellation = cancellation;
-    compressor =
-        new LineCompressor(new GzipMember(gzip, options.gzipLevel()), PIECE_BYTES * 2);
+    compressor = new LineCompressor(new GzipMember(gzip, options.gzipLevel()), PIECE_BYTES * 2);
   }
 
   /** Whether the failed chunk can be read again: nothing of it has gone on its way. */

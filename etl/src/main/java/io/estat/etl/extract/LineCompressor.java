@@ -24,8 +24,8 @@ final class LineCompressor implements AutoCloseable {
   private @Nullable CompletableFuture<Void> onItsWay;
 
   /**
-   * @param mostBeside bytes of a buffer: after a line that outgrows it all is compressed at once, so
-   *     that there are not two of the longest line
+   * @param mostBeside bytes of a buffer: after a line that outgrows it all is compressed at once,
+   *     so that there are not two of the longest line
    */
   LineCompressor(GzipMember member, int mostBeside) {
     this.member = member;

@@ -19,8 +19,7 @@ class LineCompressorTest {
   void writesTheSameBytesBesideTheReaderAsAtOnce() {
     Property.forAll(
         200,
-        random ->
-            Stream.generate(() -> piece(random)).limit(random.nextInt(1, 20)).toList(),
+        random -> Stream.generate(() -> piece(random)).limit(random.nextInt(1, 20)).toList(),
         pieces -> {
           byte[] atOnce = compressed(pieces, false);
           assertThat(compressed(pieces, true)).isEqualTo(atOnce);

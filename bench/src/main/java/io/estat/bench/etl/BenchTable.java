@@ -10,9 +10,10 @@ import java.util.List;
  * The table of the specification, the same rows in every database: ten columns of whole numbers,
  * text, exact decimals, times, a boolean, and three that may be NULL.
  */
-enum BenchTable {
-  POSTGRES(
-      """
+record BenchTable(List<String> statements) {
+  static final BenchTable POSTGRES =
+      of(
+          """
       create table %1$s as
       select i::int as id, i * 7919 %% 100000007 as account, 'customer ' || i * 37 %% 99991 as name,
         case when i %% 3 > 0 then 'user' || i * 31 %% 1000003 || '@example.com' end as email,
@@ -25,17 +26,18 @@ enum BenchTable {
         case when i %% 4 = 0 then 'ordered ' || i %% 50 || ' items, "express", paid by card' end as note
       from generate_series(1::bigint, %2$d) i
       """,
-      "alter table %1$s add primary key (id)", "vacuum analyze %1$s"),
+          "alter table %1$s add primary key (id)", "vacuum analyze %1$s");
 
-  MARIADB(
-      """
+  static final BenchTable MARIADB =
+      of(
+          """
       create table %1$s (
         id int primary key, account bigint, name varchar(40), email varchar(60), amount decimal(12, 2),
         rate decimal(20, 16), active boolean, created datetime(6), updated timestamp(6) null,
         note varchar(80)) engine = InnoDB character set utf8mb4
       """,
-      "set time_zone = '+00:00'",
-      """
+          "set time_zone = '+00:00'",
+          """
       insert into %1$s
       select seq, seq * 7919 %% 100000007, concat('customer ', seq * 37 %% 99991),
         if(seq %% 3 > 0, concat('user', seq * 31 %% 1000003, '@example.com'), null),
@@ -47,16 +49,17 @@ enum BenchTable {
         if(seq %% 4 = 0, concat('ordered ', seq %% 50, ' items, "express", paid by card'), null)
       from seq_1_to_%2$d
       """,
-      "analyze table %1$s"),
+          "analyze table %1$s");
 
-  H2(
-      """
+  static final BenchTable H2 =
+      of(
+          """
       create table %1$s (
         id int primary key, account bigint, name varchar(40), email varchar(60), amount decimal(12, 2),
         rate decimal(20, 16), active boolean, created timestamp(6),
         updated timestamp(6) with time zone, note varchar(80))
       """,
-      """
+          """
       insert into %1$s
       select x, mod(x * 7919, 100000007), 'customer ' || mod(x * 37, 99991),
         case when mod(x, 3) > 0 then 'user' || mod(x * 31, 1000003) || '@example.com' end,
@@ -67,12 +70,10 @@ enum BenchTable {
         case when mod(x, 4) = 0 then 'ordered ' || mod(x, 50) || ' items, "express", paid by card' end
       from system_range(1, %2$d)
       """,
-      "analyze table %1$s");
+          "analyze table %1$s");
 
-  private final List<String> statements;
-
-  BenchTable(String... statements) {
-    this.statements = List.of(statements);
+  private static BenchTable of(String... statements) {
+    return new BenchTable(List.of(statements));
   }
 
   /** Makes the table, with rows of the numbers from 1 on. */

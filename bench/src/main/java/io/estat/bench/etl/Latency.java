@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What more workers give on a database that is far away, and whether one of them stands idle. */
@@ -49,12 +47,11 @@ final class Latency {
       BenchTable.run(connection, statements);
     }
     var figures = new ArrayList<Figure>();
-    Map<Integer, double[]> seconds = new TreeMap<>();
+    double[][] seconds = new double[WORKERS + 1][plan.rounds()]; // by workers
     land(equal, WORKERS);
     for (int round = 0; round < plan.rounds(); round++) {
       for (int workers : List.of(1, 2, 4)) {
-        seconds.computeIfAbsent(workers, w -> new double[plan.rounds()])[round] =
-            land(equal, workers).seconds();
+        seconds[workers][round] = land(equal, workers).seconds();
       }
     }
     figures.add(speedUp(seconds, 2, new Bound(1.9, 2, "x")));
@@ -76,9 +73,9 @@ final class Latency {
     return figures;
   }
 
-  private Figure speedUp(Map<Integer, double[]> seconds, int workers, Bound bound) {
-    double[] one = seconds.get(1);
-    double[] many = seconds.get(workers);
+  private Figure speedUp(double[][] seconds, int workers, Bound bound) {
+    double[] one = seconds[1];
+    double[] many = seconds[workers];
     double[] ratios = new double[plan.rounds()];
     Arrays.setAll(ratios, round -> one[round] / many[round]);
     Spread ratio = Spread.of(Arrays.stream(ratios));

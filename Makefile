@@ -1,7 +1,7 @@
 # The commands of a working day. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner bench-dlq soak torture
+.PHONY: help run test it check dist clean bench-ingest bench-ingest-inner bench-dlq bench-etl soak torture
 
 # Where nginx and Go's tools are installed; `make it` looks for them on the PATH.
 export PATH := $(PATH):/usr/sbin:$(HOME)/go/bin:/usr/local/go/bin
@@ -16,6 +16,10 @@ VERSION = $(shell sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -
 BENCH = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && "$$JAVA_HOME/bin/java" -Xmx1g -XX:+UseSerialGC \
 	--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dslf4j.internal.verbosity=ERROR \
 	-cp "bench/target/classes:$$(cat bench/target/runtime.classpath)"
+
+# With the flags that the engine is shipped with.
+BENCH_ETL = JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && "$$JAVA_HOME/bin/java" @app/src/dist/jvm/etl.options \
+	-Dslf4j.internal.verbosity=ERROR -cp "bench/target/classes:$$(cat bench/target/runtime.classpath)"
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 26
@@ -51,6 +55,9 @@ bench-dlq: app/target/estat.built ## Drain a dead-letter queue of a million file
 
 bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ingest server with JMH
 	@$(BENCH) org.openjdk.jmh.Main -prof gc
+
+bench-etl: app/target/estat.built ## Measure what a row costs beside psql, Spark and a plain JDBC loop, and print the table
+	@$(BENCH_ETL) io.estat.bench.etl.EtlBench
 
 # How long a torture is, and which: it ends with the first of ROUNDS and MINUTES.
 ROUNDS = 200

@@ -59,7 +59,7 @@ public final class IngestBench {
 
   private void run() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    print(Machine.describe());
+    print(Machine.describe(NginxServer.version()));
     for (Chapter chapter : plan.chapters()) {
       switch (chapter) {
         case SATURATION -> saturation();

@@ -6,13 +6,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  /** Cores, kernel, JDK and nginx; nothing that names the host. */
-  static String describe() throws IOException {
+  /**
+   * Cores, kernel and JDK; nothing that names the host.
+   *
+   * @param peer program and version of what is compared with, or empty
+   */
+  public static String describe(String peer) throws IOException {
     return """
-    Machine: %d x %s; Linux %s, %s; JDK %s (%s); %s. \
+    Machine: %d x %s; Linux %s, %s; JDK %s (%s)%s. \
     Load of the machine when the run began: %s (of everything, 1 minute).
     """
         .formatted(
@@ -22,7 +26,7 @@ final class Machine {
             System.getProperty("os.arch"),
             System.getProperty("java.vm.version"),
             System.getProperty("java.vendor"),
-            NginxServer.version(),
+            peer.isEmpty() ? "" : "; " + peer,
             Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
   }
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** The median of the rounds, and how far they are apart. */
-record Spread(double median, double least, double most) {
-  static Spread of(DoubleStream rounds) {
+public record Spread(double median, double least, double most) {
+  public static Spread of(DoubleStream rounds) {
     double[] sorted = rounds.sorted().toArray();
     int middle = sorted.length / 2;
     double median =
@@ -15,7 +15,7 @@ record Spread(double median, double least, double most) {
   }
 
   /** For example {@code 7.51 (7.40-7.66)}. */
-  String text(int decimals) {
+  public String text(int decimals) {
     String number = "%." + decimals + "f";
     return least == most
         ? String.format(Locale.ROOT, number, median)

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  * @param rssBytes memory in use
  * @param peakRssBytes the most that was ever in use
  */
-record Usage(long userMicros, long systemMicros, long rssBytes, long peakRssBytes) {
+public record Usage(long userMicros, long systemMicros, long rssBytes, long peakRssBytes) {
   private static final long TICK_MICROS = 10_000;
   private static final int USER_TIME = 14;
   private static final int SYSTEM_TIME = 15;
 
-  static Usage of(ProcessHandle process) throws IOException {
+  public static Usage of(ProcessHandle process) throws IOException {
     List<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants()).toList();
     Usage sum = new Usage(0, 0, 0, 0);
     for (ProcessHandle each : all) {
@@ -64,7 +64,7 @@ record Usage(long userMicros, long systemMicros, long rssBytes, long peakRssByte
         peakRssBytes + other.peakRssBytes);
   }
 
-  long cpuMicros() {
+  public long cpuMicros() {
     return userMicros + systemMicros;
   }
 }

@@ -128,7 +128,36 @@ final class NumberText {
 
   /** All digits, no exponent. */
   static void put(BigDecimal value, LineBuffer out) {
-    out.putAscii(value.toPlainString());
+    int scale = value.scale();
+    if (scale >= 0 && scale < MOST_DIGITS && value.precision() < MOST_DIGITS) {
+      putScaled(value.unscaledValue().longValue(), scale, out);
+    } else {
+      out.putAscii(value.toPlainString());
+    }
+  }
+
+  /** With so many digits behind the point, without a String; below 19 digits. */
+  private static void putScaled(long unscaled, int scale, LineBuffer out) {
+    if (scale == 0) {
+      put(unscaled, out);
+      return;
+    }
+    byte[] bytes = out.room(LONGEST_LONG + 2L);
+    int at = out.length();
+    if (unscaled < 0) {
+      bytes[at++] = '-';
+    }
+    long magnitude = Math.abs(unscaled);
+    long whole = magnitude / -POWERS[scale];
+    at = put(whole, bytes, at);
+    bytes[at] = '.';
+    long fraction = magnitude + whole * POWERS[scale];
+    for (int i = at + scale; i > at; i--) {
+      long tenth = fraction / 10;
+      bytes[i] = (byte) ('0' + (fraction - tenth * 10));
+      fraction = tenth;
+    }
+    out.length(at + scale + 1);
   }
 
   static void putQuoted(BigDecimal value, LineBuffer out) {

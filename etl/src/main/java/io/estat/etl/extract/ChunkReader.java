@@ -29,20 +29,19 @@ final class ChunkReader implements AutoCloseable {
   private final ExtractOptions options;
   private final Dialect dialect;
   private final Cancellation cancellation;
-  private final LineBuffer lines = new LineBuffer(PIECE_BYTES * 2);
-  private final GzipMember member;
+  private final LineCompressor compressor;
   private long rows;
   private long reported;
   private long appendedRows;
 
-  /** Up to which row lengths were looked at. */
-  private long measuredRows;
+  /** Rows whose lines the compressor has. */
+  private long takenRows;
 
   ChunkReader(ExtractOptions options, Dialect dialect, GzipEngine gzip, Cancellation cancellation) {
     this.options = options;
     this.dialect = dialect;
     this.cancellation = cancellation;
-    member = new GzipMember(gzip, options.gzipLevel());
+    compressor = new LineCompressor(new GzipMember(gzip, options.gzipLevel()), PIECE_BYTES * 2);
   }
 
   /** Whether the failed chunk can be read again: nothing of it has gone on its way. */
@@ -57,12 +56,11 @@ final class ChunkReader implements AutoCloseable {
 
   /** Forgets the chunk before, and what was read of this one. */
   void reset() {
-    lines.clear();
-    member.reset();
+    compressor.reset();
     rows = 0;
     reported = 0;
     appendedRows = 0;
-    measuredRows = 0;
+    takenRows = 0;
   }
 
   /**
@@ -90,7 +88,8 @@ final class ChunkReader implements AutoCloseable {
       if (!readRows(table, cursor)) {
         return false;
       }
-      member.write(lines);
+      compressor.take();
+      takenRows = rows;
       prove(table, chunk, cursor);
     }
     append(table);
@@ -102,6 +101,7 @@ final class ChunkReader implements AutoCloseable {
     cursor.fetchRows(table.fetchSize().rows());
     // The first row tells how many the next fetch may bring.
     long step = 1;
+    LineBuffer lines = compressor.lines();
     while (cursor.next(lines)) {
       rows++;
       if (lines.length() >= PIECE_BYTES) {
@@ -109,11 +109,8 @@ final class ChunkReader implements AutoCloseable {
           return false;
         }
         measure(table, cursor);
-        member.write(lines);
-        measuredRows = rows;
-        if (member.pending() > HELD_BYTES) {
-          append(table);
-        }
+        compress(table);
+        lines = compressor.lines();
       }
       if (rows == step) {
         measure(table, cursor);
@@ -125,10 +122,25 @@ final class ChunkReader implements AutoCloseable {
     return true;
   }
 
+  /** A piece. Where nobody else reads the table, the next one is read meanwhile. */
+  private void compress(TableAttempt table)
+      throws IOException, ExtractException, InterruptedException {
+    if (compressor.settled().pending() > HELD_BYTES) {
+      append(table);
+    }
+    if (table.plan().chunks().size() == 1) {
+      compressor.takeBeside();
+    } else {
+      compressor.take();
+    }
+    takenRows = rows;
+  }
+
   /** By the lines that are not compressed yet. */
   private void measure(TableAttempt table, RowCursor cursor) throws SQLException {
-    if (lines.length() > 0) {
-      table.fetchSize().seen(rows - measuredRows, lines.length());
+    int length = compressor.lines().length();
+    if (length > 0) {
+      table.fetchSize().seen(rows - takenRows, length);
       cursor.fetchRows(table.fetchSize().rows());
     }
   }
@@ -140,35 +152,37 @@ final class ChunkReader implements AutoCloseable {
 
   /** The database's own count, the rows that were encoded and the lines at the gzip must agree. */
   private void prove(TableAttempt table, Chunk chunk, RowCursor cursor)
-      throws SQLException, ExtractException {
+      throws SQLException, IOException, ExtractException {
     long counted = options.verify() ? cursor.count() : rows;
-    if (counted != rows || member.lines() != rows) {
+    long written = compressor.settled().lines();
+    if (counted != rows || written != rows) {
       throw new ExtractException(
           "COUNT_MISMATCH",
           ("chunk %d of %s: the database counts %d rows, %d were read and %d lines were written;"
                   + " nothing of the table is kept. Run the job again, and report it if it repeats")
-              .formatted(chunk.index(), table.table().name(), counted, rows, member.lines()),
+              .formatted(chunk.index(), table.table().name(), counted, rows, written),
           null);
     }
   }
 
   private void append(TableAttempt table)
       throws IOException, ExtractException, InterruptedException {
+    GzipMember member = compressor.settled();
     member.finish();
     LineBuffer whole = member.compressed();
     if (whole.length() > 0) {
       try {
-        table.output().append(whole.array(), whole.length(), rows - appendedRows);
+        table.output().append(whole.array(), whole.length(), takenRows - appendedRows);
       } catch (StoreException e) {
         throw Retries.uploadError(e);
       }
-      appendedRows = rows;
+      appendedRows = takenRows;
       whole.clear();
     }
   }
 
   @Override
   public void close() {
-    member.close();
+    compressor.close();
   }
 }

@@ -4,7 +4,8 @@
  * own count agrees.
  *
  * <p>The walk of a row: {@code Planner}, {@link io.estat.etl.extract.ChunkReader}, {@code
- * RowEncoder}, {@link io.estat.etl.extract.GzipMember}, {@link io.estat.etl.extract.TableOutput}.
+ * RowEncoder}, {@link io.estat.etl.extract.LineCompressor}, {@link
+ * io.estat.etl.extract.GzipMember}, {@link io.estat.etl.extract.TableOutput}.
  */
 @NullMarked
 package io.estat.etl.extract;

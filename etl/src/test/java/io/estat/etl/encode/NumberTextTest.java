@@ -55,4 +55,17 @@ class NumberTextTest {
     NumberText.putQuoted(new BigDecimal("1E+5"), out);
     assertThat(out).hasToString("\"100000\"");
   }
+
+  @Test
+  void writesAnyDecimalAsTheJdkDoes() {
+    Property.forAll(
+        20_000,
+        random ->
+            BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(-3, 24)),
+        value -> {
+          out.clear();
+          NumberText.put(value, out);
+          assertThat(out).hasToString(value.toPlainString());
+        });
+  }
 }

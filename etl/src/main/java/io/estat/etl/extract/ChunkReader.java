@@ -92,6 +92,7 @@ final class ChunkReader implements AutoCloseable {
       }
       member.write(lines);
       prove(table, chunk, cursor);
+      snapshot.requireUnchanged(session, chunk.range().table());
     }
     append(table);
     return true;

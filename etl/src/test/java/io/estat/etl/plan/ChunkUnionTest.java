@@ -27,7 +27,7 @@ class ChunkUnionTest {
                     database.url(), PostgresServer.USER, PostgresServer.PASSWORD))) {
       Property.forAll(
           40,
-          ChunkUnion.gen(true),
+          ChunkUnion.gen(),
           table -> kinds.add(table.check(writer, source, new TableName("public", "T"))));
     }
     assertThat(kinds).contains("ctid ranges", "key ranges", "one cursor");
@@ -39,8 +39,8 @@ class ChunkUnionTest {
     try (Connection writer = DriverManager.getConnection(url, "sa", "");
         Source source = Sources.open(TestSources.settings(url, "sa", ""))) {
       Property.forAll(
-          30,
-          ChunkUnion.gen(true),
+          10,
+          ChunkUnion.gen(),
           table -> table.check(writer, source, new TableName("PUBLIC", "T")));
     }
   }

@@ -55,8 +55,7 @@ final class MariaDbRunIT {
     database = server.createDatabase();
     fill();
     source =
-        Sources.open(
-            SourceSettings.of(database.url(), MariaDbServer.USER, MariaDbServer.PASSWORD));
+        Sources.open(SourceSettings.of(database.url(), MariaDbServer.USER, MariaDbServer.PASSWORD));
   }
 
   @AfterEach

@@ -87,9 +87,7 @@ final class RewrittenTableTest {
 
     assertThat(landing.lines("t"))
         .containsExactlyInAnyOrderElementsOf(
-            IntStream.rangeClosed(1, 5000)
-                .mapToObj("{\"i\":%d,\"v\":1}"::formatted)
-                .toList());
+            IntStream.rangeClosed(1, 5000).mapToObj("{\"i\":%d,\"v\":1}"::formatted).toList());
     assertThat(landing.manifest()).contains("\"table_restarts\" : 1");
   }
 

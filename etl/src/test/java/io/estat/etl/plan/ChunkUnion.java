@@ -100,8 +100,7 @@ record ChunkUnion(
           smaller.add(value.with(value.inserted / 2, value.writes));
         }
         if (value.writes.size() > 1) {
-          smaller.add(
-              value.with(value.inserted, value.writes.subList(0, value.writes.size() / 2)));
+          smaller.add(value.with(value.inserted, value.writes.subList(0, value.writes.size() / 2)));
         }
         return smaller;
       }

@@ -39,9 +39,7 @@ class ChunkUnionTest {
     try (Connection writer = DriverManager.getConnection(url, "sa", "");
         Source source = Sources.open(TestSources.settings(url, "sa", ""))) {
       Property.forAll(
-          10,
-          ChunkUnion.gen(),
-          table -> table.check(writer, source, new TableName("PUBLIC", "T")));
+          10, ChunkUnion.gen(), table -> table.check(writer, source, new TableName("PUBLIC", "T")));
     }
   }
 }

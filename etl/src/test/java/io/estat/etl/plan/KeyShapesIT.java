@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** MariaDB's primary keys of every shape: the chunks are the snapshot, whatever is written between. */
+/**
+ * MariaDB's primary keys of every shape: the chunks are the snapshot, whatever is written between.
+ */
 @Timeout(300)
 class KeyShapesIT {
   private static MariaDbServer server;

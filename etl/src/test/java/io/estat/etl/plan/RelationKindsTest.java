@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Everything that PostgreSQL calls a relation and shows rows of: how it is cut, and that it is whole. */
+/**
+ * Everything that PostgreSQL calls a relation and shows rows of: how it is cut, and that it is
+ * whole.
+ */
 @Timeout(120)
 class RelationKindsTest {
   private static final int ROWS = 5_000;

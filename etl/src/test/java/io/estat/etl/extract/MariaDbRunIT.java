@@ -127,7 +127,7 @@ final class MariaDbRunIT {
               }
             });
 
-    assertLost(landing.run(bent, options(OnLost.FAIL), "t"));
+    assertLost(landing.run(bent, options(OnLost.FAIL).withParallelTables(1), "t"));
   }
 
   private void assertLost(JobOutcome outcome) throws Exception {

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,9 +88,8 @@ record ChunkUnion(
             split,
             // Not too many chunks of a large table: each asks the database.
             Math.max(1 + random.nextInt(500), inserted / 40),
-            random
-                .ints(1 + random.nextInt(12), 0, Write.values().length)
-                .mapToObj(i -> Write.values()[i])
+            Stream.generate(() -> any(random, Write.values()))
+                .limit(1 + random.nextInt(12))
                 .toList());
       }
 

@@ -84,10 +84,10 @@ record ChunkUnion(
             any(random, Keys.values()),
             random.nextInt(3) == 0,
             random.nextInt(4),
-            random.nextBoolean(),
+            // A key that was never analyzed is cut as if it had no gaps: into thousands of chunks.
+            "ID".equals(split) || random.nextBoolean(),
             split,
-            // Not too many chunks of a large table: each asks the database.
-            Math.max(1 + random.nextInt(500), inserted / 40),
+            Math.max(1 + random.nextInt(500), inserted / 12),
             Stream.generate(() -> any(random, Write.values()))
                 .limit(1 + random.nextInt(12))
                 .toList());

@@ -26,7 +26,7 @@ class ChunkUnionTest {
                 TestSources.settings(
                     database.url(), PostgresServer.USER, PostgresServer.PASSWORD))) {
       Property.forAll(
-          40,
+          25,
           ChunkUnion.gen(),
           table -> kinds.add(table.check(writer, source, new TableName("public", "T"))));
     }

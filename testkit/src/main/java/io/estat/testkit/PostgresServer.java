@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -153,6 +154,22 @@ public final class PostgresServer {
       return created;
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create " + created.name(), e);
+    }
+  }
+
+  /**
+   * Ends the server at once and without mercy; it starts itself again. Every session of every test
+   * of this JVM is gone, what was committed is there, and it refuses connections for a moment.
+   */
+  public void crash() {
+    try (Connection connection = database("postgres").connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+      row.next();
+      // One session that dies like this takes all of them with it: their memory may be damaged.
+      ProcessHandle.of(row.getLong(1)).orElseThrow().destroyForcibly();
+    } catch (SQLException ended) {
+      // That is what was wanted.
     }
   }
 

@@ -91,6 +91,7 @@ final class ChunkReader implements AutoCloseable {
       compressor.take();
       takenRows = rows;
       prove(table, chunk, cursor);
+      snapshot.requireUnchanged(session, chunk.range().table());
     }
     append(table);
     return true;

@@ -107,12 +107,10 @@ final class MariaDbDialect implements Dialect {
       return Split.oneCursor(quoted, table.rows(), reason);
     }
     List<String> key = MariaDbCatalog.primaryKey(connection, table.name());
-    if (key.size() != 1) {
-      return Split.oneCursor(
-          quoted,
-          table.rows(),
-          key.isEmpty() ? "it has no primary key" : "its primary key has more than one column");
+    if (key.isEmpty()) {
+      return Split.oneCursor(quoted, table.rows(), "it has no primary key");
     }
+    // Of a key of several columns the first: what is equal in it stays together.
     Column column =
         columns(connection, table.name()).stream()
             .filter(candidate -> candidate.name().equals(key.getFirst()))
@@ -120,7 +118,8 @@ final class MariaDbDialect implements Dialect {
             .orElseThrow();
     return splitsBy(column)
         ? KeyRanges.of(this, connection, table, column, chunkRows)
-        : Split.oneCursor(quoted, table.rows(), "its primary key is not a whole number");
+        : Split.oneCursor(
+            quoted, table.rows(), "its primary key does not begin with a whole number");
   }
 
   @Override

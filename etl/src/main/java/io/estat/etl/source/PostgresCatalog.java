@@ -134,7 +134,9 @@ final class PostgresCatalog {
         c.reltuples::bigint,
         case
           when c.relkind = 'v' then 'a view has no pages'
-          when c.relkind = 'f' then 'a foreign table has no pages'
+          when c.relkind = 'f'
+            then 'the foreign table ' || c.relname || ' has no pages, and its server does not know the snapshot: '
+              || 'its rows are those of the moment at which they are read'
           when c.relkind not in ('r', 'm') then 'it has no pages'
           when m.amname <> 'heap' then 'the access method ' || m.amname || ' is not heap'
           when not has_schema_privilege(n.oid, 'usage') or not has_table_privilege(c.oid, 'select')

@@ -21,6 +21,28 @@ final class PostgresSnapshot implements Snapshot {
   /** What SET TRANSACTION SNAPSHOT says of one that is gone: until 16, and since. */
   private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704");
 
+  /**
+   * The tables that this transaction has read and that lie in another file than they did at the
+   * snapshot, and the relation if its name is another one's by now. The catalog's rows are seen as
+   * of the snapshot, while functions tell how it is now; locks name the tables behind views and the
+   * partitions, too.
+   */
+  private static final String REWRITTEN =
+      """
+      select format('%I.%I', n.nspname, c.relname)
+      from pg_locks l
+      join pg_class c on c.oid = l.relation
+      join pg_namespace n on n.oid = c.relnamespace
+      where l.pid = pg_backend_pid() and l.locktype = 'relation'
+        and l.database = (select d.oid from pg_database d where d.datname = current_database())
+        and c.relkind in ('r', 'm') and c.relfilenode <> 0
+        and c.relfilenode <> pg_relation_filenode(c.oid)
+      union
+      select format('%I.%I', n.nspname, c.relname)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where array[n.nspname, c.relname]::text[] = parse_ident(?) and c.oid <> to_regclass(?)
+      """;
+
   private final Source source;
   private final Connection exporter;
   private final String id;
@@ -148,6 +170,25 @@ final class PostgresSnapshot implements Snapshot {
             "the server no longer has the snapshot %s".formatted(id), e);
       }
       throw e;
+    }
+  }
+
+  /**
+   * TRUNCATE and its like do not ask who still needs the rows as they were. Holding a lock against
+   * them for hours would stop them, and behind them everybody else who uses the table.
+   *
+   * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">Caveats of MVCC</a>
+   */
+  @Override
+  public void requireUnchanged(Connection session, String relation) throws SQLException {
+    List<String> rewritten =
+        Query.list(session, REWRITTEN, row -> row.getString(1), relation, relation);
+    if (!rewritten.isEmpty()) {
+      throw new SnapshotGoneException(
+          ("%s was written anew after the snapshot %s was taken (TRUNCATE, VACUUM FULL, CLUSTER,"
+                  + " REFRESH, ALTER TABLE or DROP), so that its rows as of then are not all there")
+              .formatted(String.join(", ", rewritten), id),
+          null);
     }
   }
 

@@ -41,6 +41,16 @@ public interface Snapshot extends AutoCloseable {
    */
   Connection session() throws SQLException;
 
+  /**
+   * Called in a session of this snapshot that has just read all of a relation, before it is given
+   * back: where commands of the database throw rows away that this point in time should see, none
+   * of them may have done so.
+   *
+   * @param relation as SQL
+   * @throws SnapshotGoneException if what was read may be too little
+   */
+  default void requireUnchanged(Connection session, String relation) throws SQLException {}
+
   @Override
   void close();
 }

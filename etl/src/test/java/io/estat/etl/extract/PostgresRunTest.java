@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent;
+import io.estat.etl.domain.JobEvent.ExtractionStarted;
 import io.estat.etl.domain.JobEvent.Progress;
 import io.estat.etl.domain.JobId;
 import io.estat.etl.domain.TableOptions;
@@ -25,7 +26,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +129,64 @@ class PostgresRunTest {
     assertThat(run.run()).isInstanceOf(JobOutcome.Cancelled.class);
     canceller.join();
     assertThat(started.getCount()).isZero();
+  }
+
+  @Test
+  void neverShiftsByTheZoneOfTheJvm() throws Exception {
+    sql("drop table orders");
+    sql(
+        """
+        create table orders as select timestamp '2024-03-10 02:30:00' as gap,
+          timestamptz '2024-11-03 05:30:00+00' as twice, date '2024-03-10' as day
+        """);
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+    try (Source there =
+        Sources.open(
+            SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD))) {
+      run(there, 1, TableOptions.NONE);
+      run(new PlainSource(there), 2, TableOptions.NONE);
+    } finally {
+      TimeZone.setDefault(before);
+    }
+    assertThat(lines(1))
+        .containsExactly(
+            "{\"gap\":\"2024-03-10T02:30:00.000000\",\"twice\":\"2024-11-03T05:30:00.000000+00:00\",\"day\":\"2024-03-10\"}")
+        .isEqualTo(lines(2));
+  }
+
+  @Test
+  void aTableTenTimesTheOthersIsReadByAllWorkersFirst() throws Exception {
+    sql("create table other as select i from generate_series(1, %d) i".formatted(ROWS / 10));
+    sql("analyze other");
+    var landing = new Landing(folder);
+    var together = new CyclicBarrier(4);
+    Source meeting =
+        BentSource.withActionBeforeSessions(
+            session -> {
+              if (session <= 4) {
+                meet(together);
+                assertThat(landing.watch().events(ExtractionStarted.class))
+                    .extracting(ExtractionStarted::table)
+                    .containsExactly("orders");
+                meet(together);
+              }
+            },
+            source);
+
+    assertThat(landing.run(meeting, Landing.options().withSplitRows(20_000), "other", "orders"))
+        .isInstanceOf(JobOutcome.Completed.class);
+
+    assertThat(landing.lines("orders")).hasSize(ROWS).doesNotHaveDuplicates();
+    assertThat(landing.lines("other")).hasSize(ROWS / 10);
+  }
+
+  private static void meet(CyclicBarrier together) {
+    try {
+      together.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("the workers do not read one table at the same time", e);
+    }
   }
 
   private JobOutcome run(Source from, int version, TableOptions options) throws Exception {

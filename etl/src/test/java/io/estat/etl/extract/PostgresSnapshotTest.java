@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -85,14 +86,12 @@ final class PostgresSnapshotTest {
   @Test
   void withTheExporterGoneTheTableIsReadAnewAtOnePointInTime() throws Exception {
     Source losing =
-        BentSource.withActionBeforeSessions(
-            session -> {
-              if (session == 3) {
-                sql("update a set v = 1");
-                endExporter();
-              }
-            },
-            source);
+        before(
+            3,
+            () -> {
+              sql("update a set v = 1");
+              endExporter();
+            });
 
     assertThat(landing.run(losing, options(Scope.JOB, OnLost.RESTART_TABLE), "a"))
         .isInstanceOf(JobOutcome.Completed.class);
@@ -101,6 +100,86 @@ final class PostgresSnapshotTest {
     assertThat(landing.lines("a")).allMatch(line -> line.endsWith("\"v\":1}"));
     assertThat(snapshots()).allMatch(s -> s.contains("\"table\""));
     assertThat(landing.manifest()).contains("\"table_restarts\" : 1");
+  }
+
+  @Test
+  void withTheExporterGoneTheJobFailsWithTheReason() throws Exception {
+    Source losing = before(3, this::endExporter);
+
+    JobOutcome outcome = landing.run(losing, options(Scope.JOB, OnLost.FAIL), "a");
+
+    assertLost(outcome);
+  }
+
+  @Test
+  void aDatabaseThatIsStartedAgainFailsTheJobWithTheReason() throws Exception {
+    Source losing = before(3, PostgresServer.shared()::crash);
+
+    JobOutcome outcome = landing.run(losing, patient(OnLost.FAIL), "a");
+
+    assertLost(outcome);
+  }
+
+  @Test
+  void aDatabaseThatIsStartedAgainIsWaitedForAndReadAnewAtOnePointInTime() throws Exception {
+    Source losing =
+        before(
+            3,
+            () -> {
+              sql("update a set v = 1");
+              PostgresServer.shared().crash();
+            });
+
+    assertThat(landing.run(losing, patient(OnLost.RESTART_TABLE), "a"))
+        .isInstanceOf(JobOutcome.Completed.class);
+
+    assertWhole("a");
+    assertThat(landing.lines("a")).allMatch(line -> line.endsWith("\"v\":1}"));
+  }
+
+  @Test
+  void aRowThatIsCommittedLateIsInTheNextVersion(@TempDir Path next) throws Exception {
+    try (Connection slow = database.connect();
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      statement.execute("insert into a values (0, 0)");
+      landing.run(source, options(Scope.JOB, OnLost.FAIL), "a");
+      slow.commit();
+    }
+    var later = new Landing(next);
+    later.run(source, options(Scope.JOB, OnLost.FAIL), "a");
+
+    assertWhole("a");
+    assertThat(later.lines("a")).hasSize(ROWS + 1).contains("{\"i\":0,\"v\":0}");
+    assertThat(later.manifest()).contains("\"mode\" : \"full\"", "\"watermark\" : null");
+  }
+
+  private void assertLost(JobOutcome outcome) throws Exception {
+    assertThat(((JobOutcome.Failed) outcome).why().code()).isEqualTo("SNAPSHOT_LOST");
+    assertThat(((JobOutcome.Failed) outcome).why().message())
+        .contains("the point in time of the job is gone: ", "snapshot");
+    assertThat(landing.files()).isEmpty();
+  }
+
+  private interface Event {
+    void happen() throws SQLException;
+  }
+
+  private Source before(int session, Event event) {
+    return BentSource.withActionBeforeSessions(
+        number -> {
+          if (number == session) {
+            event.happen();
+          }
+        },
+        source);
+  }
+
+  private static ExtractOptions patient(OnLost onLost) {
+    return options(Scope.JOB, onLost)
+        .withRetry(
+            new RetryPolicy(
+                3, Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofSeconds(60)));
   }
 
   private void assertWhole(String table) throws Exception {

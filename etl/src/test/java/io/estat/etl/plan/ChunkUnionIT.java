@@ -27,7 +27,7 @@ class ChunkUnionIT {
                       database.url(), MariaDbServer.USER, MariaDbServer.PASSWORD))) {
         Property.forAll(
             60,
-            ChunkUnion.gen(true),
+            ChunkUnion.gen(),
             table -> kinds.add(table.check(writer, source, new TableName(database.name(), "T"))));
       }
     }

@@ -26,8 +26,8 @@ class ChunkUnionTest {
                 TestSources.settings(
                     database.url(), PostgresServer.USER, PostgresServer.PASSWORD))) {
       Property.forAll(
-          40,
-          ChunkUnion.gen(true),
+          25,
+          ChunkUnion.gen(),
           table -> kinds.add(table.check(writer, source, new TableName("public", "T"))));
     }
     assertThat(kinds).contains("ctid ranges", "key ranges", "one cursor");
@@ -39,9 +39,7 @@ class ChunkUnionTest {
     try (Connection writer = DriverManager.getConnection(url, "sa", "");
         Source source = Sources.open(TestSources.settings(url, "sa", ""))) {
       Property.forAll(
-          30,
-          ChunkUnion.gen(true),
-          table -> table.check(writer, source, new TableName("PUBLIC", "T")));
+          10, ChunkUnion.gen(), table -> table.check(writer, source, new TableName("PUBLIC", "T")));
     }
   }
 }

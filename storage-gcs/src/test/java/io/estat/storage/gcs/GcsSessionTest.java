@@ -129,6 +129,14 @@ class GcsSessionTest {
   }
 
   @Test
+  void setsNoContentEncoding() throws Exception {
+    uploadAll(UploadRetry.NEVER);
+    upload("small", random(UNIT), UploadRetry.NEVER);
+    assertThat(object("k").contentEncoding()).isEmpty();
+    assertThat(object("small").contentEncoding()).isEmpty();
+  }
+
+  @Test
   void saysTheGenerationOfTheObject() throws Exception {
     var stored = (UploadOutcome.Stored) uploadAll(UploadRetry.NEVER);
     assertThat(stored.object().generation()).isEqualTo(Long.toString(object("k").generation()));

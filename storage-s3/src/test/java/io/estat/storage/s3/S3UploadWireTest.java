@@ -105,6 +105,7 @@ class S3UploadWireTest {
     Request create = requests.getFirst();
     assertThat(create.head().getFirst()).isEqualTo("POST /bucket/t/k?uploads HTTP/1.1");
     assertThat(create.header("Content-Type")).contains("application/gzip");
+    assertThat(create.header("Content-Encoding")).isEmpty();
     assertThat(create.header("x-amz-checksum-algorithm")).contains("CRC32C");
     assertThat(create.header("x-amz-checksum-type")).contains("FULL_OBJECT");
     assertThat(create.header("x-amz-meta-job")).contains("j1");

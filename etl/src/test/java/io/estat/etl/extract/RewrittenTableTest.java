@@ -1,0 +1,170 @@
+package io.estat.etl.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.estat.etl.domain.Failure;
+import io.estat.etl.extract.SnapshotPolicy.OnLost;
+import io.estat.etl.extract.SnapshotPolicy.Scope;
+import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.Sources;
+import io.estat.testkit.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tables of PostgreSQL that get another file while they are read. Such commands do not ask who
+ * still needs the rows as they were, and the server shows too few of them without a word.
+ */
+@Timeout(120)
+final class RewrittenTableTest {
+  private static final int ROWS = 20_000;
+
+  @TempDir private Path folder;
+
+  private PostgresServer.Database database;
+  private Source source;
+  private Landing landing;
+
+  @BeforeEach
+  void open() throws SQLException {
+    landing = new Landing(folder);
+    database = PostgresServer.shared().createDatabase();
+    sql("create table t (i int primary key, v int)");
+    sql("insert into t select i, 0 from generate_series(1, %d) i".formatted(ROWS));
+    sql("analyze t");
+    source =
+        Sources.open(
+            SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD));
+  }
+
+  @AfterEach
+  void close() {
+    source.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "truncate t",
+        "vacuum full t",
+        "cluster t using t_pkey",
+        "alter table t alter column v type bigint",
+        "alter table t add column w text default clock_timestamp()",
+        "drop table t; create table t (i int primary key, v int)",
+        "alter table t rename to old; create table t (i int, v int); insert into t values (1, 1)"
+      })
+  void failsWithAClearWord(String ddl) throws Exception {
+    for (int before = 1; before <= 3; before++) {
+      JobOutcome outcome = landing.run(withDdl(ddl, before), options(OnLost.FAIL), "t");
+
+      Failure why = ((JobOutcome.Failed) outcome).why();
+      assertThat(why.code()).isEqualTo("SNAPSHOT_LOST");
+      assertThat(why.message()).contains("public.t", "TRUNCATE, VACUUM FULL");
+      assertThat(landing.files()).isEmpty();
+      again();
+    }
+  }
+
+  @Test
+  void isReadAnewWhereThatIsAllowed() throws Exception {
+    Source bent =
+        withDdl("truncate t; insert into t select i, 1 from generate_series(1, 5000) i", 3);
+
+    assertThat(landing.run(bent, options(OnLost.RESTART_TABLE), "t"))
+        .isInstanceOf(JobOutcome.Completed.class);
+
+    assertThat(landing.lines("t"))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 5000).mapToObj("{\"i\":%d,\"v\":1}"::formatted).toList());
+    assertThat(landing.manifest()).contains("\"table_restarts\" : 1");
+  }
+
+  @Test
+  void isSeenBehindViewsPartitionsAndMaterializedViewsToo() throws Exception {
+    sql("create view behind as select i from t");
+    sql("create materialized view kept as select i, v from t");
+    sql("analyze kept");
+    sql("create table parts (i int) partition by range (i)");
+    sql("create table low partition of parts for values from (0) to (10000)");
+    sql("create table high partition of parts for values from (10000) to (30000)");
+    sql("insert into parts select i from t");
+    sql("analyze parts");
+    for (var each :
+        List.of(
+            List.of("behind", "truncate t"),
+            List.of("kept", "refresh materialized view kept"),
+            List.of("parts", "truncate low"),
+            List.of("parts", "drop table high; create table high partition of parts default"))) {
+      Source bent = withDdl(each.getLast(), 1);
+
+      JobOutcome outcome = landing.run(bent, options(OnLost.FAIL), each.getFirst());
+
+      assertThat(outcome).as(each.toString()).isInstanceOf(JobOutcome.Failed.class);
+      assertThat(((JobOutcome.Failed) outcome).why().code())
+          .as(each.toString())
+          .isIn("SNAPSHOT_LOST", "TABLE_CHANGED");
+      assertThat(landing.files()).isEmpty();
+    }
+  }
+
+  @Test
+  void isNotWhatOrdinaryWorkOnATableDoes() throws Exception {
+    Source bent =
+        withDdl(
+            "create index more on t (v); reindex table t; update t set v = 1; analyze t; vacuum t;"
+                + " alter table t add column w int default 7; comment on table t is 'x'",
+            2);
+
+    assertThat(landing.run(bent, options(OnLost.FAIL), "t"))
+        .isInstanceOf(JobOutcome.Completed.class);
+
+    assertThat(landing.lines("t")).hasSize(ROWS).allMatch(line -> line.endsWith("\"v\":0}"));
+  }
+
+  /** Runs before the session is given to the reader of the chunk that is {@code before}-th. */
+  private Source withDdl(String ddl, int before) {
+    return BentSource.withActionBeforeSessions(
+        session -> {
+          if (session == before) {
+            for (String statement : ddl.split("; ?", -1)) {
+              sql(statement);
+            }
+          }
+        },
+        source);
+  }
+
+  private void again() throws SQLException {
+    sql("drop table if exists old");
+    sql("drop table t");
+    sql("create table t (i int primary key, v int)");
+    sql("insert into t select i, 0 from generate_series(1, %d) i".formatted(ROWS));
+    sql("analyze t");
+  }
+
+  private static ExtractOptions options(OnLost onLost) {
+    return Landing.options()
+        .withSplitRows(2_000)
+        .withParallelTables(1)
+        .withSnapshots(new SnapshotPolicy(Scope.JOB, onLost));
+  }
+
+  private void sql(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

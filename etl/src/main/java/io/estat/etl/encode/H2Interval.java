@@ -39,8 +39,7 @@ final class H2Interval {
       carry(MONTH, 12);
       DurationText.put(negative, fields[YEAR], fields[MONTH], out);
     } else {
-      duration.put(
-          negative, fields[DAY], fields[HOUR], fields[MINUTE], fields[SECOND], nanos, out);
+      duration.put(negative, fields[DAY], fields[HOUR], fields[MINUTE], fields[SECOND], nanos, out);
     }
   }
 

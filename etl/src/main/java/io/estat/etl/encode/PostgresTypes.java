@@ -9,9 +9,10 @@ import java.util.List;
 
 /**
  * Types of PostgreSQL by their names in {@code pg_type}, an array as its element with brackets
- * behind; a domain comes as its base type, and a type that is not the server's own with its schema. Most are read as the server's own text, which is
- * exact and has one format, whether the driver transfers values in binary or not. A type that is
- * not known here has a text, too, so that none is unsupported.
+ * behind; a domain comes as its base type, and a type that is not the server's own with its schema.
+ * Most are read as the server's own text, which is exact and has one format, whether the driver
+ * transfers values in binary or not. A type that is not known here has a text, too, so that none is
+ * unsupported.
  *
  * @see <a href="https://www.postgresql.org/docs/current/datatype.html">Data Types</a>
  */

@@ -93,6 +93,7 @@ final class ChunkReader implements AutoCloseable {
       member.write(lines);
       prove(table, chunk, cursor);
     }
+    dialect.requireRows(session, chunk.range());
     append(table);
     return true;
   }

@@ -127,6 +127,15 @@ public interface Dialect {
     return new ResultSetCursor(session, query, counters);
   }
 
+  /**
+   * Asked on a session that has read the range: whether the session's point in time could show the
+   * rows of its table, as it cannot in some databases when the table was emptied or rewritten
+   * since.
+   *
+   * @throws SnapshotGoneException if rows may be missing; says what happened to which table
+   */
+  default void requireRows(Connection session, Split.Range range) throws SQLException {}
+
   /** Whether a table can be cut by ranges of the column: whole numbers that an index may order. */
   boolean splitsBy(Column column);
 

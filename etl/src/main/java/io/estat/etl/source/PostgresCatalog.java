@@ -131,6 +131,39 @@ final class PostgresCatalog {
   }
 
   /**
+   * A query sees the catalog as of the transaction's snapshot, {@code pg_relation_filenode} as it
+   * is now, and so does {@code has_column_privilege}, which is null for a column that is gone. The
+   * relation is locked by having been read, so now is until the transaction's end.
+   */
+  private static final String REWRITTEN =
+      """
+      with recursive relation (oid) as (
+        select ?::regclass::oid
+        union
+        select i.inhrelid from pg_inherits i join relation r on r.oid = i.inhparent)
+      select r.oid::regclass::text
+      from relation r left join pg_class c on c.oid = r.oid
+      where (pg_relation_filenode(r.oid) is not null
+          and c.relfilenode is distinct from pg_relation_filenode(r.oid))
+        or exists (
+          select from pg_attribute a
+          where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+            and has_column_privilege(r.oid, a.attnum, 'select') is null)
+      """;
+
+  /**
+   * The table or partition whose file is not the one of the session's snapshot: by TRUNCATE, by an
+   * ALTER TABLE that rewrites, VACUUM FULL or CLUSTER, or because it was not there; or one of whose
+   * columns was dropped since.
+   *
+   * @param quoted the table as SQL
+   * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">Caveats</a>
+   */
+  static Optional<String> rewritten(Connection session, String quoted) throws SQLException {
+    return Query.first(session, REWRITTEN, row -> row.getString(1), quoted);
+  }
+
+  /**
    * Where the rows of a table lie.
    *
    * @param relation the table or one partition, as SQL

@@ -132,6 +132,18 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public void requireRows(Connection session, Split.Range range) throws SQLException {
+    var rewritten = PostgresCatalog.rewritten(session, range.table());
+    if (rewritten.isPresent()) {
+      throw new SnapshotGoneException(
+          ("table %s was emptied, altered, rewritten or made anew since, and PostgreSQL no longer shows"
+                  + " its rows as they were; run the job again, or set on_snapshot_lost: restart_table")
+              .formatted(rewritten.get()),
+          null);
+    }
+  }
+
+  @Override
   public boolean splitsBy(Column column) {
     return switch (column.type()) {
       case "int2", "int4", "int8" -> true;

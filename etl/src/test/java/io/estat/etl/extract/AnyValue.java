@@ -22,8 +22,7 @@ final class AnyValue {
   private AnyValue() {}
 
   static Gen<String> integer(int bits) {
-    return random ->
-        Long.toString(random.nextLong() >> (Long.SIZE - bits + random.nextInt(bits)));
+    return random -> Long.toString(random.nextLong() >> (Long.SIZE - bits + random.nextInt(bits)));
   }
 
   static Gen<String> decimal(int digits, int scale) {

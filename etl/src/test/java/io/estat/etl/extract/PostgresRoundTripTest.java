@@ -34,7 +34,7 @@ class PostgresRoundTripTest extends RoundTripContract {
     source =
         Sources.open(
             SourceSettings.of(database.url(), PostgresServer.USER, PostgresServer.PASSWORD));
-    execute(
+    run(
         "create extension hstore",
         "create extension citext",
         "create extension ltree",
@@ -65,6 +65,11 @@ class PostgresRoundTripTest extends RoundTripContract {
   @Override
   Connection connection() {
     return connection;
+  }
+
+  @Override
+  int columnsOfWidestTable() {
+    return 1600;
   }
 
   @Override

@@ -10,8 +10,6 @@ import io.estat.etl.source.Source;
 import io.estat.testkit.Gen;
 import io.estat.testkit.Property;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,13 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Values of every type, landed by the engine, read by a parser that is not ours, written back into
  * a second table with casts and compared by the database: what comes back is what was there.
  */
-abstract class RoundTripContract {
+abstract class RoundTripContract extends LandingContract {
   /** In this zone some days begin at one o'clock. */
   private static final TimeZone ODD_ZONE = TimeZone.getTimeZone("America/Sao_Paulo");
 
@@ -46,9 +43,6 @@ abstract class RoundTripContract {
           .build();
 
   private static TimeZone zoneBefore = TimeZone.getDefault();
-
-  @TempDir Path folder;
-  private int landings;
 
   /**
    * A value as it stands in a line.
@@ -78,12 +72,6 @@ abstract class RoundTripContract {
 
   /** In the name of the file of values, and its chapter in docs/types.md. */
   abstract String database();
-
-  /** Of the engine; each way in which it reads rows. */
-  abstract List<Source> ways();
-
-  /** Writes and compares. */
-  abstract Connection connection();
 
   abstract Back back(TypeValues type, Landed value);
 
@@ -120,8 +108,7 @@ abstract class RoundTripContract {
                     for (int i = 0; i < RANDOM_VALUES; i++) {
                       expressions.add(gen.make(random));
                     }
-                    types.add(
-                        new TypeValues(type, TypeValues.withoutArguments(type), expressions));
+                    types.add(new TypeValues(type, TypeValues.withoutArguments(type), expressions));
                   });
           return types;
         };
@@ -141,11 +128,9 @@ abstract class RoundTripContract {
       fill("t" + t, types.get(t));
     }
     String[] tables =
-        IntStream.range(0, types.size())
-            .mapToObj(t -> "t" + t)
-            .toArray(String[]::new);
+        IntStream.range(0, types.size()).mapToObj(t -> "t" + t).toArray(String[]::new);
     for (Source way : ways()) {
-      var landing = new Landing(folder.resolve("landing" + landings++));
+      Landing landing = landing();
       assertThat(landing.run(way, Landing.options(), tables))
           .isInstanceOf(JobOutcome.Completed.class);
       var different = new ArrayList<String>();
@@ -165,18 +150,17 @@ abstract class RoundTripContract {
       insert.append(type.expressions().get(i)).append(')');
     }
     try {
-      execute(insert.toString());
+      run(insert.toString());
     } catch (SQLException e) {
       throw new SQLException("a value of %s is wrong: %s".formatted(type.declared(), e), e);
     }
   }
 
   private void create(String table, TypeValues type) throws SQLException {
-    execute("drop table if exists " + quote(table));
-    execute(
+    run("drop table if exists " + quote(table));
+    run(
         "create table %s (%s int, %s %s) %s"
-            .formatted(
-                quote(table), quote("i"), quote("v"), type.declared(), tableOptions()));
+            .formatted(quote(table), quote("i"), quote("v"), type.declared(), tableOptions()));
   }
 
   /** Values that did not come back, in words. */
@@ -194,8 +178,7 @@ abstract class RoundTripContract {
                 quote(table),
                 quote("back"),
                 quote("i"),
-                differ(
-                    exactly(type, "a." + quote("v")), exactly(type, "b." + quote("v"))));
+                differ(exactly(type, "a." + quote("v")), exactly(type, "b." + quote("v"))));
     try (Statement statement = connection().createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
@@ -245,17 +228,5 @@ abstract class RoundTripContract {
 
   static JsonParser parser(String json) throws IOException {
     return JSON.createParser(json);
-  }
-
-  final String quote(String name) {
-    return ways().getFirst().dialect().quote(name);
-  }
-
-  final void execute(String... statements) throws SQLException {
-    try (Statement statement = connection().createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.estat.etl.encode;
 
 import java.time.Duration;
-import java.time.Period;
 
 /**
  * Intervals as ISO-8601 durations. The minus of a negative one stands in front of all, as in XML
@@ -14,29 +13,47 @@ final class DurationText {
     seconds = new TimeText(secondDigits, counters);
   }
 
-  static void put(Period period, LineBuffer out) {
-    putMonths(period.toTotalMonths(), out);
+  static void putMonths(long months, LineBuffer out) {
+    put(months < 0, Math.abs(months) / 12, Math.abs(months) % 12, out);
   }
 
-  static void putMonths(long months, LineBuffer out) {
-    begin(months < 0, out);
-    NumberText.put(Math.abs(months) / 12, out);
+  static void put(boolean negative, long years, long months, LineBuffer out) {
+    begin(negative, out);
+    NumberText.put(years, out);
     out.put('Y');
-    NumberText.put(Math.abs(months) % 12, out);
+    NumberText.put(months, out);
     out.putAscii("M\"");
   }
 
   void put(Duration duration, LineBuffer out) {
     Duration shown = duration.abs();
-    begin(duration.isNegative(), out);
-    NumberText.put(shown.toDays(), out);
+    put(
+        duration.isNegative(),
+        shown.toDays(),
+        shown.toHoursPart(),
+        shown.toMinutesPart(),
+        shown.toSecondsPart(),
+        shown.toNanosPart(),
+        out);
+  }
+
+  void put(
+      boolean negative,
+      long days,
+      long hours,
+      long minutes,
+      long wholeSeconds,
+      int nanos,
+      LineBuffer out) {
+    begin(negative, out);
+    NumberText.put(days, out);
     out.putAscii("DT");
-    NumberText.put(shown.toHoursPart(), out);
+    NumberText.put(hours, out);
     out.put('H');
-    NumberText.put(shown.toMinutesPart(), out);
+    NumberText.put(minutes, out);
     out.put('M');
-    NumberText.put(shown.toSecondsPart(), out);
-    seconds.fraction(shown.toNanosPart(), out);
+    NumberText.put(wholeSeconds, out);
+    seconds.fraction(nanos, out);
     out.putAscii("S\"");
   }
 

@@ -1,72 +1,55 @@
 package io.estat.etl.encode;
 
-import io.estat.etl.domain.Numbers;
-import java.math.BigDecimal;
+import io.estat.etl.domain.Column;
 import java.sql.Array;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Arrays of H2 as JSON arrays, nested ones too. The class of an element follows from the declared
- * type, so the shape does; times show all nine digits, since the declared ones are not at hand.
+ * Arrays of H2 as JSON arrays, nested ones too, elements written like values of their own type:
+ * read one by one, since as an array of objects the driver gives dates and times that the zone of
+ * the JVM shifts. Times show all nine digits, and exact decimals are never numbers in the line
+ * unless it is asked for, since the declared digits of an element are not at hand. One thread.
  */
 final class H2Array {
   private static final int ALL_DIGITS = 9;
 
-  private final boolean quoted;
-  private final TextWriter text;
-  private final TimeText time;
+  /** Of an array's result set, behind the index. */
+  private static final int VALUE = 2;
+
+  private final String column;
+  private final EncodeOptions options;
+  private final EncodeCounters counters;
+
+  /** By the type of the elements, of which a column has one, and its nested arrays others. */
+  private final Map<String, ColumnEncoder> encoders = new HashMap<>();
 
   H2Array(String column, EncodeOptions options, EncodeCounters counters) {
-    quoted = options.numbers() == Numbers.STRING;
-    text = new TextWriter(column, options, counters);
-    time = new TimeText(ALL_DIGITS, counters);
+    this.column = column;
+    this.options = options;
+    this.counters = counters;
   }
 
   void put(Array array, LineBuffer out) throws SQLException {
-    var elements = (Object[]) array.getArray();
     out.put('[');
-    for (int i = 0; i < elements.length; i++) {
-      if (i > 0) {
-        out.put(',');
+    try (ResultSet elements = array.getResultSet()) {
+      ColumnEncoder encoder =
+          encoders.computeIfAbsent(elements.getMetaData().getColumnTypeName(VALUE), this::encoder);
+      for (boolean first = true; elements.next(); first = false) {
+        if (!first) {
+          out.put(',');
+        }
+        encoder.encode(elements, VALUE, out);
       }
-      element(elements[i], out);
     }
     out.put(']');
   }
 
-  private void element(@Nullable Object value, LineBuffer out) throws SQLException {
-    switch (value) {
-      case null -> out.put(Shape.NULL);
-      case Array nested -> put(nested, out);
-      case Long number -> exact(BigDecimal.valueOf(number), out);
-      case Integer number -> NumberText.put(number, out);
-      case Short number -> NumberText.put(number, out);
-      case Byte number -> NumberText.put(number, out);
-      case BigDecimal number -> exact(number, out);
-      case Double number -> NumberText.put(number.doubleValue(), out);
-      case Float number -> NumberText.put(number.floatValue(), out);
-      case Boolean flag -> out.putAscii(flag.toString());
-      case byte[] binary -> BinaryWriter.write(binary, out);
-      case LocalDate date -> time.put(date, out);
-      case LocalTime local -> time.put(local, out);
-      case OffsetTime offset -> time.put(offset, out);
-      case LocalDateTime local -> time.put(local, out);
-      case OffsetDateTime offset -> time.put(offset, out);
-      default -> text.write(value.toString(), out);
-    }
-  }
-
-  private void exact(BigDecimal number, LineBuffer out) {
-    if (quoted) {
-      NumberText.putQuoted(number, out);
-    } else {
-      NumberText.put(number, out);
-    }
+  private ColumnEncoder encoder(String type) {
+    return H2Types.element(new Column(column, type, -1, ALL_DIGITS, true), options)
+        .encoder()
+        .apply(counters);
   }
 }

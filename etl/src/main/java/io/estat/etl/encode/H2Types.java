@@ -3,9 +3,7 @@ package io.estat.etl.encode;
 import io.estat.etl.domain.Column;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
-import java.time.Duration;
 import java.time.OffsetTime;
-import java.time.Period;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +21,12 @@ public final class H2Types implements TypeTable {
       throws UnsupportedColumnException {
     Shape shape = shape(column, options);
     return shape == null ? Shape.unsupported(column, options, quoted) : shape.of(column, quoted);
+  }
+
+  /** Of an array's elements; those without a shape are the database's text. */
+  static Shape element(Column element, EncodeOptions options) {
+    Shape shape = shape(element, options);
+    return shape == null ? JdbcShapes.text(element.name(), options) : shape;
   }
 
   private static @Nullable Shape shape(Column column, EncodeOptions options) {
@@ -58,11 +62,13 @@ public final class H2Types implements TypeTable {
           JdbcShapes.offsetDateTime(declared(column.scale(), TIMESTAMP_DIGITS));
       case "JSON" -> json();
       case "ARRAY" -> array(column, options);
-      case "INTERVAL YEAR", "INTERVAL MONTH", "INTERVAL YEAR TO MONTH" -> months();
-      default ->
-          type.startsWith("INTERVAL ")
-              ? duration(declared(column.scale(), TIMESTAMP_DIGITS))
-              : null;
+      default -> {
+        if (type.startsWith("INTERVAL ")) {
+          yield interval(declared(column.scale(), TIMESTAMP_DIGITS));
+        }
+        // As elements of an array are called.
+        yield type.endsWith(" ARRAY") ? array(column, options) : null;
+      }
     };
   }
 
@@ -93,20 +99,12 @@ public final class H2Types implements TypeTable {
         counters -> new TimeText(secondDigits, counters)::put);
   }
 
-  private static Shape months() {
+  private static Shape interval(int secondDigits) {
     return Shape.of(
         "duration",
         BigQueryType.STRING,
-        (row, index) -> row.getObject(index, Period.class),
-        counters -> DurationText::put);
-  }
-
-  private static Shape duration(int secondDigits) {
-    return Shape.of(
-        "duration",
-        BigQueryType.STRING,
-        (row, index) -> row.getObject(index, Duration.class),
-        counters -> new DurationText(secondDigits, counters)::put);
+        ResultSet::getString,
+        counters -> new H2Interval(secondDigits, counters)::put);
   }
 
   private static Shape json() {

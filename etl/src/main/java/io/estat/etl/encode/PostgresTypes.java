@@ -8,10 +8,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Types of PostgreSQL by their names in {@code pg_type}, an array with the underscore that its name
- * begins with; a domain comes as its base type. Most are read as the server's own text, which is
- * exact and has one format, whether the driver transfers values in binary or not. A type that is
- * not known here has a text, too, so that none is unsupported.
+ * Types of PostgreSQL by their names in {@code pg_type}, an array as its element with brackets
+ * behind; a domain comes as its base type, and a type that is not the server's own with its schema.
+ * Most are read as the server's own text, which is exact and has one format, whether the driver
+ * transfers values in binary or not. A type that is not known here has a text, too, so that none is
+ * unsupported.
  *
  * @see <a href="https://www.postgresql.org/docs/current/datatype.html">Data Types</a>
  */
@@ -30,11 +31,11 @@ public final class PostgresTypes implements TypeTable {
   /** Digits of a second where the column declares none. */
   private static final int SECOND_DIGITS = 6;
 
-  private static final String ARRAY = "_";
+  private static final String ARRAY = "[]";
 
   @Override
   public ColumnPlan plan(Column column, String quoted, EncodeOptions options) {
-    TextShape text = textShape(column, options);
+    TextShape text = textShape(column.type(), column, options);
     ColumnPlan plan =
         switch (column.type()) {
           case "int2", "int4", "oid" -> JdbcShapes.integer().of(column, quoted);
@@ -48,10 +49,10 @@ public final class PostgresTypes implements TypeTable {
     return plan.withBinary(PostgresBinary.of(column, quoted, text, options));
   }
 
-  private static TextShape textShape(Column column, EncodeOptions options) {
-    return column.type().startsWith(ARRAY)
-        ? array(column, options)
-        : scalar(column.type(), column, options);
+  private static TextShape textShape(String type, Column column, EncodeOptions options) {
+    return type.endsWith(ARRAY)
+        ? array(type.substring(0, type.length() - ARRAY.length()), column, options)
+        : scalar(type, column, options);
   }
 
   private static TextShape scalar(String type, Column column, EncodeOptions options) {
@@ -73,10 +74,9 @@ public final class PostgresTypes implements TypeTable {
   }
 
   /** Declared dimensions bind nobody, and BigQuery's arrays hold no null: so JSON there. */
-  private static TextShape array(Column column, EncodeOptions options) {
-    String type = column.type().substring(ARRAY.length());
-    TextShape element = scalar(type, column, options);
-    char delimiter = type.equals("box") ? ';' : ',';
+  private static TextShape array(String type, Column column, EncodeOptions options) {
+    TextShape element = textShape(type, column, options);
+    char delimiter = type.replace(ARRAY, "").equals("box") ? ';' : ',';
     return new TextShape(
         "array of " + element.encoding(),
         BigQueryType.JSON,

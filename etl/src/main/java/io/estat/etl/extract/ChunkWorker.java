@@ -20,6 +20,7 @@ final class ChunkWorker {
   private final TableRestarts restarts;
   private final TableEnd end;
   private final SourceCalls source;
+  private final Alterations alterations;
   private final Retries retries;
   private final Cancellation cancellation;
 
@@ -38,6 +39,7 @@ final class ChunkWorker {
     this.restarts = restarts;
     this.end = end;
     this.source = source;
+    this.alterations = new Alterations(extractor.source(), source);
     this.retries = retries;
     this.cancellation = cancellation;
   }
@@ -81,21 +83,36 @@ final class ChunkWorker {
     extractor.readers().acquire();
     try {
       last = isProven(reader, attempt, chunk) && attempt.chunkDone();
+      if (last) {
+        alterations.requireNone(attempt);
+      }
     } catch (ExtractException e) {
       if (!attempt.isOver()) {
         end.fail(attempt.table(), e.failure());
       }
       return;
     } catch (IOException | RuntimeException e) {
-      if (!attempt.isOver()) {
-        end.failUnexpectedly(attempt.table(), e);
-      }
+      failUnexpectedly(attempt, e);
       return;
     } finally {
       extractor.readers().release();
     }
     if (last) {
       end.complete(attempt);
+    }
+  }
+
+  /** Bytes of a type that is not the planned one can make an encoder fail in any way. */
+  private void failUnexpectedly(TableAttempt attempt, Exception e) throws ClaimLostException {
+    if (attempt.isOver()) {
+      return;
+    }
+    var unexplained = new ExtractException("INTERNAL_ERROR", String.valueOf(e.getMessage()), e);
+    ExtractException explained = alterations.explain(attempt, unexplained);
+    if (explained.failure().code().equals(unexplained.failure().code())) {
+      end.failUnexpectedly(attempt.table(), e);
+    } else {
+      end.fail(attempt.table(), explained.failure());
     }
   }
 
@@ -123,6 +140,9 @@ final class ChunkWorker {
         ExtractException explained = source.explain(e);
         SourceFailure failure = source.classify(e);
         boolean lost = failure == SourceFailure.SNAPSHOT_LOST;
+        if (failure != SourceFailure.TRANSIENT) {
+          explained = alterations.explain(attempt, explained);
+        }
         if (!lost && failure != SourceFailure.TRANSIENT) {
           throw explained;
         }
@@ -135,7 +155,8 @@ final class ChunkWorker {
         if (lost) {
           lostBefore = true;
         } else {
-          attempts.failed(explained.failure().message(), () -> explained);
+          ExtractException last = explained;
+          attempts.failed(last.failure().message(), () -> last);
         }
       }
     }

@@ -60,7 +60,8 @@ final class SourceCalls {
                   ? "the point in time of the job is gone: " + said
                   : "the database no longer has the data as of the job's point in time: "
                       + said
-                      + "; give it more room for old versions (undo), or run when less is written",
+                      + "; run the job again when nobody alters or empties tables, and if it repeats"
+                      + " give the database more room for old versions (undo)",
               e);
       case CANCELLED ->
           new ExtractException("CANCELLED", "the statement was cancelled: " + said, e);

@@ -39,22 +39,34 @@ final class PostgresCatalog {
       """;
 
   /**
-   * A domain is its base type with the base type's declared length; columns this user may not read
-   * are left out.
+   * A domain is its base type with the base type's declared length, also as element of an array;
+   * types that are not the database's own are named with their schema, since anybody may call a
+   * type {@code date} or {@code _text}. Columns this user may not read are left out.
    */
   private static final String COLUMNS =
       """
-      with recursive base (attnum, typid, typmod) as (
-        select a.attnum, a.atttypid, a.atttypmod from pg_attribute a
+      with recursive base (attnum, typid, typmod, brackets) as (
+        select a.attnum, a.atttypid, a.atttypmod, '' from pg_attribute a
         where a.attrelid = ?::regclass::oid and a.attnum > 0 and not a.attisdropped
         union all
-        select b.attnum, t.typbasetype, case when b.typmod = -1 then t.typtypmod else b.typmod end
-        from base b join pg_type t on t.oid = b.typid where t.typtype = 'd')
-      select a.attname, t.typname, b.typmod, not a.attnotnull
+        select b.attnum,
+          case when t.typtype = 'd' then t.typbasetype else e.oid end,
+          case when t.typtype = 'd' and b.typmod = -1 then t.typtypmod else b.typmod end,
+          case when t.typtype = 'd' then b.brackets else b.brackets || '[]' end
+        from base b
+        join pg_type t on t.oid = b.typid
+        left join pg_type e on e.oid = t.typelem and e.typarray = t.oid
+        where t.typtype = 'd' or e.oid is not null)
+      select a.attname,
+        case when n.nspname = 'pg_catalog' then t.typname
+          else format('%I.%I', n.nspname, t.typname) end || b.brackets,
+        b.typmod, not a.attnotnull
       from pg_attribute a
       join base b on b.attnum = a.attnum
       join pg_type t on t.oid = b.typid and t.typtype <> 'd'
+      join pg_namespace n on n.oid = t.typnamespace
       where a.attrelid = ?::regclass::oid and has_column_privilege(a.attrelid, a.attnum, 'select')
+        and not exists (select from pg_type e where e.oid = t.typelem and e.typarray = t.oid)
       order by a.attnum
       """;
 
@@ -101,7 +113,7 @@ final class PostgresCatalog {
     int precision = -1;
     int scale = -1;
     if (modifier >= 0) {
-      switch (type.startsWith("_") ? type.substring(1) : type) {
+      switch (type.replace("[]", "")) {
         case "numeric" -> {
           precision = ((modifier - HEADER) >> 16) & 0xFFFF;
           // Eleven bits and a sign: since 15 a scale may be negative.

@@ -23,9 +23,10 @@ final class PostgresSnapshot implements Snapshot {
 
   /**
    * The tables that this transaction has read and that lie in another file than they did at the
-   * snapshot, and the relation if its name is another one's by now. The catalog's rows are seen as
-   * of the snapshot, while functions tell how it is now; locks name the tables behind views and the
-   * partitions, too.
+   * snapshot or have lost a column since, and the relation if it was not there then or its name is
+   * another one's by now. The catalog's rows are seen as of the snapshot, while functions tell how
+   * it is now (the privilege on a column that is gone is null); locks name the tables behind views
+   * and the partitions, too.
    */
   private static final String REWRITTEN =
       """
@@ -36,7 +37,15 @@ final class PostgresSnapshot implements Snapshot {
       where l.pid = pg_backend_pid() and l.locktype = 'relation'
         and l.database = (select d.oid from pg_database d where d.datname = current_database())
         and c.relkind in ('r', 'm') and c.relfilenode <> 0
-        and c.relfilenode <> pg_relation_filenode(c.oid)
+        and (c.relfilenode <> pg_relation_filenode(c.oid)
+          or exists (
+            select from pg_attribute a
+            where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+              and has_column_privilege(c.oid, a.attnum, 'select') is null))
+      union
+      select r.name
+      from (select ? as name) r
+      where not exists (select from pg_class c where c.oid = to_regclass(r.name))
       union
       select format('%I.%I', n.nspname, c.relname)
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -182,11 +191,12 @@ final class PostgresSnapshot implements Snapshot {
   @Override
   public void requireUnchanged(Connection session, String relation) throws SQLException {
     List<String> rewritten =
-        Query.list(session, REWRITTEN, row -> row.getString(1), relation, relation);
+        Query.list(session, REWRITTEN, row -> row.getString(1), relation, relation, relation);
     if (!rewritten.isEmpty()) {
       throw new SnapshotGoneException(
           ("%s was written anew after the snapshot %s was taken (TRUNCATE, VACUUM FULL, CLUSTER,"
-                  + " REFRESH, ALTER TABLE or DROP), so that its rows as of then are not all there")
+                  + " REFRESH, ALTER TABLE or DROP), so that its rows as of then are not all there;"
+                  + " run the job again, or set on_snapshot_lost: restart_table")
               .formatted(String.join(", ", rewritten), id),
           null);
     }

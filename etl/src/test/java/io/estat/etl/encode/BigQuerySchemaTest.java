@@ -28,7 +28,7 @@ class BigQuerySchemaTest {
                 plan("n", "numeric", 10, 2, true),
                 plan("at", "timestamptz", -1, 6, true),
                 plan("doc", "jsonb", -1, -1, false),
-                plan("tags", "_text", -1, -1, true)),
+                plan("tags", "text[]", -1, -1, true)),
             List.of("id", "n", "at", "doc", "tags"));
     assertThat(BigQueryRules.validated(file))
         .containsExactly(

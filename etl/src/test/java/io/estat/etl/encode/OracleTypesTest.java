@@ -130,6 +130,43 @@ class OracleTypesTest {
     assertThat(table.counters().outOfRanges()).isEqualTo(2);
   }
 
+  /** E-5: a column has one shape, whatever its values. */
+  @Test
+  void writesTheExtremesOfNumbersInTheShapeOfTheirColumn() throws Exception {
+    String largest = "9".repeat(40) + "0".repeat(86);
+    assertThat(
+            values(
+                "NUMBER",
+                38,
+                0,
+                new NUMBER(new BigDecimal("9".repeat(38))),
+                new NUMBER(new BigDecimal("-" + "9".repeat(38))),
+                new NUMBER(0)))
+        .containsExactly('"' + "9".repeat(38) + '"', "\"-" + "9".repeat(38) + '"', "\"0\"");
+    assertThat(values("NUMBER", -1, -1, new NUMBER(new BigDecimal(largest))))
+        .containsExactly('"' + largest + '"');
+    assertThat(values("NUMBER", 15, 0, new NUMBER(-999999999999999L)))
+        .containsExactly("-999999999999999");
+    assertThat(values("NUMBER", 16, 0, new NUMBER(1))).containsExactly("\"1\"");
+    assertThat(values("NUMBER", 5, -84, new NUMBER(new BigDecimal("99999e84"))))
+        .containsExactly("\"99999" + "0".repeat(84) + '"');
+  }
+
+  @Test
+  void writesTimesWithZonesAtTheEndsOfTheirRange() throws Exception {
+    assertThat(
+            values(
+                "TIMESTAMP(9) WITH TIME ZONE",
+                -1,
+                9,
+                new TIMESTAMPTZ(
+                    OffsetDateTime.of(
+                        9999, 12, 31, 23, 59, 59, 999_999_999, ZoneOffset.of("+14:00"))),
+                new TIMESTAMPTZ(OffsetDateTime.of(1, 1, 2, 0, 0, 0, 1, ZoneOffset.of("-12:59")))))
+        .containsExactly(
+            "\"9999-12-31T23:59:59.999999999+14:00\"", "\"0001-01-02T00:00:00.000000001-12:59\"");
+  }
+
   @Test
   void writesBinaryFloats() throws Exception {
     assertThat(
@@ -144,6 +181,15 @@ class OracleTypesTest {
                 new BINARY_DOUBLE(Double.MIN_VALUE),
                 new BINARY_DOUBLE(Double.NEGATIVE_INFINITY)))
         .containsExactly("4.9E-324", "\"-Infinity\"");
+    assertThat(
+            values(
+                "BINARY_FLOAT",
+                -1,
+                -1,
+                new BINARY_FLOAT(Float.MAX_VALUE),
+                new BINARY_FLOAT(Float.MIN_VALUE),
+                new BINARY_FLOAT(Float.POSITIVE_INFINITY)))
+        .containsExactly("3.4028235E38", "1.4E-45", "\"Infinity\"");
   }
 
   @Test

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.Numbers;
+import io.estat.etl.domain.TableName;
 import io.estat.etl.encode.EncodeOptions.BadText;
 import io.estat.etl.encode.EncodeOptions.Unsupported;
+import io.estat.etl.source.Sources;
 import io.estat.testkit.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -245,28 +245,9 @@ class PostgresTypesTest {
   }
 
   private static List<Column> columns(Connection connection) throws SQLException {
-    var columns = new ArrayList<Column>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                """
-                select a.attname, b.typname, a.attnotnull,
-                  coalesce(information_schema._pg_numeric_precision(e.oid, m.typmod), -1),
-                  coalesce(information_schema._pg_numeric_scale(e.oid, m.typmod),
-                           information_schema._pg_datetime_precision(e.oid, m.typmod), -1)
-                from pg_attribute a
-                join pg_type t on t.oid = a.atttypid
-                join pg_type b on b.oid = case t.typtype when 'd' then t.typbasetype else t.oid end
-                join pg_type e on e.oid = case b.typcategory when 'A' then b.typelem else b.oid end,
-                lateral (select case t.typtype when 'd' then t.typtypmod else a.atttypmod end as typmod) m
-                where a.attrelid = 'types.t'::regclass and a.attnum > 0 order by a.attnum
-                """)) {
-      while (rows.next()) {
-        columns.add(
-            new Column(rows.getString(1), rows.getString(2), rows.getInt(4), rows.getInt(5), true));
-      }
-    }
-    return columns;
+    return Sources.dialect(DATABASE.url())
+        .orElseThrow()
+        .columns(connection, new TableName("types", "t"));
   }
 
   private void execute(String... statements) throws SQLException {

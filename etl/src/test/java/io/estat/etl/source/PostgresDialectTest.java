@@ -110,8 +110,8 @@ class PostgresDialectTest {
               "c timestamptz -1 3",
               "d interval -1 2",
               "e numeric 9 2",
-              "g _int4 -1 -1",
-              "h _varchar 4 -1",
+              "g int4[] -1 -1",
+              "h varchar[] 4 -1",
               "i interval -1 -1",
               "j bit 3 -1",
               "k numeric 3 -2");

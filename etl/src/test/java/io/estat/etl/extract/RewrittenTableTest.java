@@ -70,8 +70,14 @@ final class RewrittenTableTest {
       JobOutcome outcome = landing.run(withDdl(ddl, before), options(OnLost.FAIL), "t");
 
       Failure why = ((JobOutcome.Failed) outcome).why();
-      assertThat(why.code()).isEqualTo("SNAPSHOT_LOST");
-      assertThat(why.message()).contains("public.t", "TRUNCATE, VACUUM FULL");
+      // Columns that are others by now are named; what else was done PostgreSQL does not tell.
+      if (why.code().equals("TABLE_CHANGED")) {
+        assertThat(ddl).startsWith("alter table t").doesNotContain("rename");
+        assertThat(why.message()).contains("public.t was altered while it was read: column ");
+      } else {
+        assertThat(why.code()).isEqualTo("SNAPSHOT_LOST");
+        assertThat(why.message()).contains("public.t", "TRUNCATE, VACUUM FULL");
+      }
       assertThat(landing.files()).isEmpty();
       again();
     }
@@ -124,7 +130,7 @@ final class RewrittenTableTest {
     Source bent =
         withDdl(
             "create index more on t (v); reindex table t; update t set v = 1; analyze t; vacuum t;"
-                + " alter table t add column w int default 7; comment on table t is 'x'",
+                + " comment on table t is 'x'",
             2);
 
     assertThat(landing.run(bent, options(OnLost.FAIL), "t"))

@@ -121,14 +121,14 @@ class PostgresDialectTest {
   @Test
   void showsOnlyWhatTheUserMayRead() throws SQLException {
     run(
-        "drop role if exists reader",
-        "create role reader login password 'r'",
+        "drop role if exists poor_reader",
+        "create role poor_reader login password 'r'",
         "create table open_to_all (a int, b int)",
         "create table closed (a int)",
         "create table half (a int, b int)",
-        "grant select on open_to_all to reader",
-        "grant select (b) on half to reader");
-    try (Source poor = open("reader", "r");
+        "grant select on open_to_all to poor_reader",
+        "grant select (b) on half to poor_reader");
+    try (Source poor = open("poor_reader", "r");
         Connection connection = poor.connection()) {
       assertThat(dialect.tables(connection, "", ""))
           .extracting(table -> table.name().name())
@@ -138,7 +138,7 @@ class PostgresDialectTest {
           .containsExactly("b");
       assertThat(failure(connection, "select * from closed")).isEqualTo(SourceFailure.DENIED);
     }
-    try (Source wrong = open("reader", "wrong")) {
+    try (Source wrong = open("poor_reader", "wrong")) {
       assertThatThrownBy(() -> new DriverConnections(wrong.dialect(), wrong.settings()).open())
           .satisfies(
               e -> assertThat(dialect.classify((SQLException) e)).isEqualTo(SourceFailure.DENIED));

@@ -15,7 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * with the last of them the snapshot is lost. So it is when it is too old.
  */
 final class HeldSnapshot implements Snapshot {
-  private static final int VALID_SECONDS = 5;
+  /**
+   * A session cannot be had again, so one that answers late is not given up as one that is gone.
+   */
+  private static final int VALID_SECONDS = 30;
 
   private final String id;
   private final String reason;

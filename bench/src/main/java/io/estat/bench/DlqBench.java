@@ -53,7 +53,7 @@ public final class DlqBench {
   }
 
   private void run() throws IOException, InterruptedException {
-    System.out.println(Machine.describe());
+    System.out.println(Machine.describe(""));
     Path few = bench.place("few");
     Path many = bench.place("many");
     try (var fewFill = new DlqFill(few.resolve("dlq"));

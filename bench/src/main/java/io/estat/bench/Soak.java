@@ -47,7 +47,7 @@ public final class Soak {
   }
 
   private boolean run() throws IOException, InterruptedException {
-    System.out.println(Machine.describe());
+    System.out.println(Machine.describe(""));
     Path place = bench.place("soak");
     Bucket bucket = Bucket.create(bench.minio(), place.getFileName().toString());
     try (Cgroup cgroup = Cgroup.create("estat-soak", CPUS, MEMORY)) {

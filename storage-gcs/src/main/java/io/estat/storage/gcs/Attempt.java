@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpRequest;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -38,11 +39,11 @@ final class Attempt {
     try {
       return task.get();
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
+      switch (Objects.requireNonNullElse(e.getCause(), e)) {
         case IOException failure -> throw failure;
         case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
-        default -> throw new IllegalStateException(e.getCause());
+        default -> throw new IllegalStateException(e);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("a task that has ended was waited for", e);

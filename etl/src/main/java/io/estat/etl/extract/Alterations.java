@@ -45,7 +45,7 @@ final class Alterations {
       if (!changes.isEmpty()) {
         return altered(attempt, changes, failure);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       // The failure itself says enough.
     }
     return new ExtractException(

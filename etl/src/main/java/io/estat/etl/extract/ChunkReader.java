@@ -91,7 +91,10 @@ final class ChunkReader implements AutoCloseable {
       compressor.take();
       takenRows = rows;
       prove(table, chunk, cursor);
-      snapshot.requireUnchanged(session, chunk.range().table());
+      snapshot.requireUnchanged(
+          session,
+          dialect.quote(table.plan().table().name()),
+          table.plan().columns().stream().map(plan -> plan.column().name()).toList());
     }
     append(table);
     return true;

@@ -24,6 +24,7 @@ final class HeldSnapshot implements Snapshot {
   private final String reason;
   private final int opened;
   private final SnapshotAge age;
+  private final Proof proof;
   private final SnapshotPulse pulse = new SnapshotPulse();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,10 +32,20 @@ final class HeldSnapshot implements Snapshot {
   private final ArrayDeque<Connection> free;
   private final List<Connection> alive;
 
+  /** What a session that has read a table must be asked. */
+  interface Proof {
+    void require(Connection session, String table, List<String> columns) throws SQLException;
+  }
+
   /**
    * @param sessions each in a transaction that sees the same point in time
    */
   HeldSnapshot(String id, String reason, List<Connection> sessions, SnapshotAge age) {
+    this(id, reason, sessions, age, (session, table, columns) -> {});
+  }
+
+  HeldSnapshot(String id, String reason, List<Connection> sessions, SnapshotAge age, Proof proof) {
+    this.proof = proof;
     this.id = id;
     this.reason = reason;
     this.opened = sessions.size();
@@ -93,6 +104,12 @@ final class HeldSnapshot implements Snapshot {
     }
   }
 
+  @Override
+  public void requireUnchanged(Connection session, String table, List<String> columns)
+      throws SQLException {
+    proof.require(session, table, columns);
+  }
+
   private void giveBack(Connection session) {
     boolean usable = !isTooOld() && usable(session);
     lock.lock();
@@ -111,17 +128,24 @@ final class HeldSnapshot implements Snapshot {
     }
   }
 
-  /** Those that are read with show by themselves whether they live. */
+  /**
+   * Those that are read with show by themselves whether they live. One at a time: a session that
+   * does not answer keeps no other from its reader.
+   */
   void beat() {
-    List<Connection> idle;
-    lock.lock();
-    try {
-      idle = List.copyOf(free);
-      free.clear();
-    } finally {
-      lock.unlock();
+    for (int left = opened; left > 0; left--) {
+      Connection idle;
+      lock.lock();
+      try {
+        idle = free.poll();
+      } finally {
+        lock.unlock();
+      }
+      if (idle == null) {
+        return;
+      }
+      giveBack(idle);
     }
-    idle.forEach(this::giveBack);
   }
 
   private boolean isTooOld() {

@@ -21,37 +21,6 @@ final class PostgresSnapshot implements Snapshot {
   /** What SET TRANSACTION SNAPSHOT says of one that is gone: until 16, and since. */
   private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704");
 
-  /**
-   * The tables that this transaction has read and that lie in another file than they did at the
-   * snapshot or have lost a column since, and the relation if it was not there then or its name is
-   * another one's by now. The catalog's rows are seen as of the snapshot, while functions tell how
-   * it is now (the privilege on a column that is gone is null); locks name the tables behind views
-   * and the partitions, too.
-   */
-  private static final String REWRITTEN =
-      """
-      select format('%I.%I', n.nspname, c.relname)
-      from pg_locks l
-      join pg_class c on c.oid = l.relation
-      join pg_namespace n on n.oid = c.relnamespace
-      where l.pid = pg_backend_pid() and l.locktype = 'relation'
-        and l.database = (select d.oid from pg_database d where d.datname = current_database())
-        and c.relkind in ('r', 'm') and c.relfilenode <> 0
-        and (c.relfilenode <> pg_relation_filenode(c.oid)
-          or exists (
-            select from pg_attribute a
-            where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-              and has_column_privilege(c.oid, a.attnum, 'select') is null))
-      union
-      select r.name
-      from (select ? as name) r
-      where not exists (select from pg_class c where c.oid = to_regclass(r.name))
-      union
-      select format('%I.%I', n.nspname, c.relname)
-      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where array[n.nspname, c.relname]::text[] = parse_ident(?) and c.oid <> to_regclass(?)
-      """;
-
   private final Source source;
   private final Connection exporter;
   private final String id;
@@ -100,7 +69,11 @@ final class PostgresSnapshot implements Snapshot {
       // The first statement fixes what the transaction sees.
       String id = "transactions " + Query.text(session, "select txid_current_snapshot()");
       return new HeldSnapshot(
-          id, "one session was asked for", List.of(session), age(source, clock));
+          id,
+          "one session was asked for",
+          List.of(session),
+          age(source, clock),
+          (reader, table, columns) -> RewrittenTables.requireNone(reader, id, table, columns));
     } catch (SQLException | RuntimeException e) {
       HeldSnapshot.end(session);
       throw e;
@@ -182,24 +155,10 @@ final class PostgresSnapshot implements Snapshot {
     }
   }
 
-  /**
-   * TRUNCATE and its like do not ask who still needs the rows as they were. Holding a lock against
-   * them for hours would stop them, and behind them everybody else who uses the table.
-   *
-   * @see <a href="https://www.postgresql.org/docs/current/mvcc-caveats.html">Caveats of MVCC</a>
-   */
   @Override
-  public void requireUnchanged(Connection session, String relation) throws SQLException {
-    List<String> rewritten =
-        Query.list(session, REWRITTEN, row -> row.getString(1), relation, relation, relation);
-    if (!rewritten.isEmpty()) {
-      throw new SnapshotGoneException(
-          ("%s was written anew after the snapshot %s was taken (TRUNCATE, VACUUM FULL, CLUSTER,"
-                  + " REFRESH, ALTER TABLE or DROP), so that its rows as of then are not all there;"
-                  + " run the job again, or set on_snapshot_lost: restart_table")
-              .formatted(String.join(", ", rewritten), id),
-          null);
-    }
+  public void requireUnchanged(Connection session, String table, List<String> columns)
+      throws SQLException {
+    RewrittenTables.requireNone(session, id, table, columns);
   }
 
   @Override

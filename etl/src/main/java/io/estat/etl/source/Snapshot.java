@@ -3,6 +3,7 @@ package io.estat.etl.source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One point in time at which tables are read. Thread-safe. It lives until it is closed, unless the
@@ -42,14 +43,16 @@ public interface Snapshot extends AutoCloseable {
   Connection session() throws SQLException;
 
   /**
-   * Called in a session of this snapshot that has just read all of a relation, before it is given
+   * Called in a session of this snapshot that has just read a chunk of a table, before it is given
    * back: where commands of the database throw rows away that this point in time should see, none
    * of them may have done so.
    *
-   * @param relation as SQL
-   * @throws SnapshotGoneException if what was read may be too little
+   * @param table that was planned, as SQL
+   * @param columns that were read
+   * @throws SnapshotGoneException if what was read may be too little or too much
    */
-  default void requireUnchanged(Connection session, String relation) throws SQLException {}
+  default void requireUnchanged(Connection session, String table, List<String> columns)
+      throws SQLException {}
 
   @Override
   void close();

@@ -102,16 +102,17 @@ final class RewrittenTableTest {
     sql("create view behind as select i from t");
     sql("create materialized view kept as select i, v from t");
     sql("analyze kept");
-    sql("create table parts (i int) partition by range (i)");
-    sql("create table low partition of parts for values from (0) to (10000)");
-    sql("create table high partition of parts for values from (10000) to (30000)");
-    sql("insert into parts select i from t");
-    sql("analyze parts");
+    createParts();
     for (var each :
         List.of(
             List.of("behind", "truncate t"),
             List.of("kept", "refresh materialized view kept"),
             List.of("parts", "truncate low"),
+            List.of("through", "drop table high"),
+            List.of("through", "alter table parts detach partition high"),
+            List.of(
+                "through",
+                "alter table parts attach partition late for values from (30000) to (40000)"),
             List.of("parts", "drop table high; create table high partition of parts default"))) {
       Source bent = withDdl(each.getLast(), 1);
 
@@ -122,7 +123,35 @@ final class RewrittenTableTest {
           .as(each.toString())
           .isIn("SNAPSHOT_LOST", "TABLE_CHANGED");
       assertThat(landing.files()).isEmpty();
+      sql("drop view through");
+      sql("drop table parts, late");
+      sql("drop table if exists high");
+      createParts();
     }
+  }
+
+  @Test
+  void partitionsThatAreMadeMeanwhileAreNot() throws Exception {
+    createParts();
+    String more =
+        "create table more partition of parts for values from (30000) to (40000);"
+            + " insert into parts values (30001)";
+    for (String table : List.of("parts", "through")) {
+      assertThat(landing.run(withDdl(more, 1), options(OnLost.FAIL), table))
+          .isInstanceOf(JobOutcome.Completed.class);
+      assertThat(landing.lines(table)).hasSize(ROWS);
+      sql("drop table more");
+    }
+  }
+
+  @Test
+  void aColumnThatNobodyReadsMayGo() throws Exception {
+    sql("create view half as select i from t");
+    Source bent = withDdl("alter table t drop column v", 1);
+
+    assertThat(landing.run(bent, options(OnLost.FAIL), "half"))
+        .isInstanceOf(JobOutcome.Completed.class);
+    assertThat(landing.lines("half")).hasSize(ROWS);
   }
 
   @Test
@@ -137,6 +166,17 @@ final class RewrittenTableTest {
         .isInstanceOf(JobOutcome.Completed.class);
 
     assertThat(landing.lines("t")).hasSize(ROWS).allMatch(line -> line.endsWith("\"v\":0}"));
+  }
+
+  private void createParts() throws SQLException {
+    sql("create table parts (i int) partition by range (i)");
+    sql("create table low partition of parts for values from (0) to (10000)");
+    sql("create table high partition of parts for values from (10000) to (30000)");
+    sql("insert into parts select i from t");
+    sql("create view through as select i from parts");
+    sql("create table late (i int)");
+    sql("insert into late values (30001)");
+    sql("analyze parts");
   }
 
   /** Runs before the session is given to the reader of the chunk that is {@code before}-th. */

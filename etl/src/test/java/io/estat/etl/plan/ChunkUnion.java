@@ -211,7 +211,7 @@ record ChunkUnion(
           found.add(rows.getString(1) + " " + rows.getString(2) + " " + rows.getString(3));
         }
       }
-      snapshot.requireUnchanged(session, chunk.range().table());
+      snapshot.requireUnchanged(session, chunk.range().table(), List.of("i"));
     }
     return found;
   }

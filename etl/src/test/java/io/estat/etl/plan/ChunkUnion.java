@@ -72,6 +72,27 @@ record ChunkUnion(
     VACUUM
   }
 
+  /** Tables that are surely cut in each of the ways there are, which chance may leave out. */
+  static List<ChunkUnion> eachWay() {
+    return Stream.of("none", "ID", "MAYBE")
+        .map(split -> split.equals("none") ? null : split)
+        .flatMap(
+            split ->
+                Stream.of(0, 5_000)
+                    .map(
+                        rows ->
+                            new ChunkUnion(
+                                rows,
+                                Keys.DENSE,
+                                false,
+                                3,
+                                true,
+                                split,
+                                500,
+                                List.of(Write.UPDATE, Write.INSERT, Write.DELETE))))
+        .toList();
+  }
+
   static Gen<ChunkUnion> gen() {
     return new Gen<>() {
       @Override

@@ -44,7 +44,7 @@ record StopLine(Map<String, Long> values) {
     int seen = answers.accepted().cardinality();
     assertThat(sum("accepted"))
         .as("answered 200, and perhaps what saw no answer, in %s", values)
-        .isEqualTo(sum("answered_200"))
+        .isGreaterThanOrEqualTo(sum("answered_200"))
         .isBetween((long) seen, (long) seen + answers.unknown().cardinality());
   }
 

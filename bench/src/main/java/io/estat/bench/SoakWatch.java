@@ -107,12 +107,13 @@ final class SoakWatch implements AutoCloseable {
   }
 
   /**
-   * Looks no more.
+   * Looks once more and then no more, without disturbing a look that is under way.
    *
    * @throws IOException if a look or an event failed
    */
   void end() throws IOException, InterruptedException {
-    threads.shutdownNow();
+    events.forEach(event -> event.cancel(false));
+    threads.shutdown();
     if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
       throw new IOException("the watch does not end");
     }
@@ -121,6 +122,7 @@ final class SoakWatch implements AutoCloseable {
         throw new IOException("the watch was disturbed", event.exceptionNow());
       }
     }
+    Void _ = sample();
   }
 
   @Override

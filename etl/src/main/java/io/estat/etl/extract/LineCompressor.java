@@ -87,9 +87,18 @@ final class LineCompressor implements AutoCloseable {
   /** Forgets all that was added and taken. */
   void reset() {
     awaitIdle();
-    filling.clear();
-    spare.clear();
+    filling = ofUsualSize(filling);
+    spare = ofUsualSize(spare);
     member.reset();
+  }
+
+  /** A long line has made it grow; those that follow are short again. */
+  private LineBuffer ofUsualSize(LineBuffer lines) {
+    if (lines.array().length > mostBeside) {
+      return new LineBuffer(mostBeside);
+    }
+    lines.clear();
+    return lines;
   }
 
   /** A piece takes milliseconds; how it ends matters no more. */

@@ -154,7 +154,10 @@ final class SourceCheck {
         new TableName(
             Objects.requireNonNullElse(request.name().owner(), owner), request.name().name());
     try (Connection connection = source.connection()) {
-      return dialect.leadsAnIndex(connection, table, column);
+      // The planner refuses a column that is not there or no whole number before it looks at rows.
+      return dialect.leadsAnIndex(connection, table, column)
+          || dialect.columns(connection, table).stream()
+              .noneMatch(each -> each.name().equals(column) && dialect.splitsBy(each));
     }
   }
 

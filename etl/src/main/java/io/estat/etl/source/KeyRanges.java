@@ -50,7 +50,12 @@ public final class KeyRanges {
             .min(BigInteger.valueOf(MOST))
             .intValue();
     if (count < 2) {
-      return Split.oneCursor(from, table.rows(), "the table fits into one chunk");
+      return Split.oneCursor(
+          from,
+          table.rows(),
+          rows.compareTo(BigInteger.valueOf(2L * chunkRows)) < 0
+              ? "the table fits into one chunk"
+              : "its key %s has too few different values".formatted(key));
     }
     var bounds = new ArrayList<Object>();
     for (int i = 1; i < count; i++) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A sync costs the same for one event and for a hundred, so a group waits until it is worth one:
  * until an event loop is through with what had arrived ({@link #turnEnded}), and as many requests
  * have come as waited when the last group was committed, since their clients may send the next. It
- * does not wait longer than {@link #MAX_GATHER} after that commit.
+ * does not wait longer than {@link #MAX_GATHER} after that commit once a turn has ended, nor,
+ * whatever happens, than the timeout of {@link #take}.
  *
  * <p>Guarded by the ledger's lock. Groups are taken and settled by one thread.
  */

@@ -159,8 +159,9 @@ public final class FileDisk implements Disk {
     public void write(List<ByteBuffer> parts) throws IOException {
       ByteBuffer[] left = parts.toArray(ByteBuffer[]::new);
       try {
-        while (left[left.length - 1].hasRemaining()) {
-          out.getChannel().write(left);
+        long remaining = parts.stream().mapToLong(ByteBuffer::remaining).sum();
+        while (remaining > 0) {
+          remaining -= out.getChannel().write(left);
         }
       } catch (IOException e) {
         throw explained(e);

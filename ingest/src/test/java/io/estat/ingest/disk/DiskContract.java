@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,23 @@ abstract class DiskContract {
     assertThat(read("a")).isEqualTo("second");
     assertThat(disk.size(folder.resolve("a"))).isEqualTo(6);
     assertThat(listed()).containsExactly("a");
+  }
+
+  @Test
+  void writesAnyNumberOfPartsAsOne() throws IOException {
+    List<ByteBuffer> parts = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      parts.add(ByteBuffer.wrap((i + ",").getBytes(UTF_8)));
+    }
+    parts.add(1, ByteBuffer.allocate(0));
+    parts.add(ByteBuffer.allocate(0));
+    String all = IntStream.range(0, 3_000).mapToObj(i -> i + ",").collect(Collectors.joining());
+    try (DiskFile file = disk.create(folder.resolve("a"))) {
+      file.write(List.of());
+      file.write(parts);
+      file.sync();
+    }
+    assertThat(read("a")).isEqualTo(all);
   }
 
   @Test

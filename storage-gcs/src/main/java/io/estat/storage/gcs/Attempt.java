@@ -50,7 +50,10 @@ final class Attempt {
     }
   }
 
-  /** As deaf to interrupts as the reading of a socket is, but keeps them for the caller. */
+  /**
+   * As the reading of a socket: an interrupt ends it in a virtual thread, which is how the sending
+   * of parts is stopped, and is kept for later in any other.
+   */
   private void await(Thread call) {
     boolean interrupted = false;
     boolean over = false;
@@ -64,6 +67,10 @@ final class Attempt {
         }
       } catch (InterruptedException e) {
         interrupted = true;
+        if (Thread.currentThread().isVirtual() && !over) {
+          over = true;
+          call.interrupt();
+        }
       }
     }
     if (interrupted) {
@@ -77,6 +84,20 @@ final class Attempt {
         CURRENT.isBound() ? CURRENT.get().leftMillis() : Math.max(1, timeout.toMillis());
     int millis = (int) Math.min(Integer.MAX_VALUE, leftMillis);
     request.setConnectTimeout(millis).setReadTimeout(millis);
+  }
+
+  /**
+   * Whether what failed could have gone on.
+   *
+   * @throws SocketTimeoutException if it failed because the time of the attempt is over
+   */
+  static void requireTime(IOException failure) throws SocketTimeoutException {
+    if (Thread.currentThread().isInterrupted()
+        || (CURRENT.isBound() && CURRENT.get().deadlineNanos - System.nanoTime() <= 0)) {
+      var over = new SocketTimeoutException("the time of the attempt is over");
+      over.initCause(failure);
+      throw over;
+    }
   }
 
   private long leftMillis() throws SocketTimeoutException {

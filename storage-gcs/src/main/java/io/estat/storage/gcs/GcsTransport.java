@@ -28,6 +28,7 @@ final class GcsTransport extends HttpTransportOptions {
       try {
         library.initialize(request);
       } catch (IOException e) {
+        Attempt.requireTime(e);
         throw new CredentialsUnavailable(e);
       }
       Attempt.bound(request, timeout);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,31 @@ class GcsWireTest {
           .isThrownBy(() -> trickled.head("k", ATTEMPT))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(ATTEMPT.plus(SLACK));
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void endsACallWhoseVirtualThreadIsInterrupted() throws Exception {
+    warmUp();
+    var asked = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    RawHttpServer.Handler silent =
+        request -> {
+          asked.countDown();
+          await(end);
+        };
+    try (var deaf = new RawHttpServer(silent);
+        GcsStore store = GcsStores.at(deaf.url())) {
+      var call = new FutureTask<>(() -> store.head("k", Duration.ofMinutes(10)));
+      Thread thread = Thread.startVirtualThread(call);
+      asked.await();
+      thread.interrupt();
+      assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
+      assertThat(call.exceptionNow())
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME));
     } finally {
       end.countDown();
     }

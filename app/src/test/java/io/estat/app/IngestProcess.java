@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * it still runs.
  */
 final class IngestProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration END_LIMIT = Duration.ofSeconds(60);
   private static final Pattern PORT = Pattern.compile("listening on port (\\d+)");
 
@@ -120,7 +120,12 @@ final class IngestProcess implements AutoCloseable {
     /** Starts it and returns when it is ready. */
     IngestProcess start() throws IOException {
       IngestProcess server = launch();
-      server.awaitReady();
+      try {
+        server.awaitReady();
+      } catch (RuntimeException | Error e) {
+        server.close();
+        throw e;
+      }
       return server;
     }
   }

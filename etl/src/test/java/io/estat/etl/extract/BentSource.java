@@ -52,6 +52,22 @@ class BentSource implements Source {
     void run(int number) throws SQLException;
   }
 
+  /** What happens to the database. */
+  interface Event {
+    void happen() throws SQLException;
+  }
+
+  /** Before a reader gets the session of that number, from 1, something happens. */
+  static Source withEventBeforeSession(int session, Event event, Source real) {
+    return withActionBeforeSessions(
+        number -> {
+          if (number == session) {
+            event.happen();
+          }
+        },
+        real);
+  }
+
   /** Before a reader gets its session, the database has something else to do. */
   static Source withActionBeforeSessions(Action action, Source real) {
     return new BentSource(real, cursor -> cursor, action);

@@ -135,14 +135,7 @@ abstract class LandingContract {
       throws Exception {
     for (Source way : ways()) {
       createOrders();
-      Source altered =
-          BentSource.withActionBeforeSessions(
-              number -> {
-                if (number == 1) {
-                  execute(alterations);
-                }
-              },
-              way);
+      Source altered = BentSource.withEventBeforeSession(1, () -> execute(alterations), way);
       Landing landing = landing();
       assertThat(landing.run(altered, Landing.options(), "orders"))
           .isInstanceOf(JobOutcome.Failed.class);
@@ -167,14 +160,7 @@ abstract class LandingContract {
   }
 
   private void neverLandsEmptied(String emptying, Source way) throws Exception {
-    Source emptied =
-        BentSource.withActionBeforeSessions(
-            number -> {
-              if (number == 1) {
-                execute(emptying);
-              }
-            },
-            way);
+    Source emptied = BentSource.withEventBeforeSession(1, () -> execute(emptying), way);
     Landing landing = landing();
     if (landing.run(emptied, Landing.options(), "orders") instanceof JobOutcome.Completed) {
       assertThat(landing.lines("orders")).as(emptying).containsExactly("{\"id\":1,\"note\":\"x\"}");

@@ -146,18 +146,8 @@ final class MariaDbRunIT {
     assertThat(landing.files()).isEmpty();
   }
 
-  private interface Event {
-    void happen() throws SQLException;
-  }
-
-  private Source before(int session, Event event) {
-    return BentSource.withActionBeforeSessions(
-        number -> {
-          if (number == session) {
-            event.happen();
-          }
-        },
-        source);
+  private Source before(int session, BentSource.Event event) {
+    return BentSource.withEventBeforeSession(session, event, source);
   }
 
   private static ExtractOptions options(OnLost onLost) {

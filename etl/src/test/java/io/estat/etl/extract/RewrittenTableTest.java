@@ -181,12 +181,11 @@ final class RewrittenTableTest {
 
   /** Runs before the session is given to the reader of the chunk that is {@code before}-th. */
   private Source withDdl(String ddl, int before) {
-    return BentSource.withActionBeforeSessions(
-        session -> {
-          if (session == before) {
-            for (String statement : ddl.split("; ?", -1)) {
-              sql(statement);
-            }
+    return BentSource.withEventBeforeSession(
+        before,
+        () -> {
+          for (String statement : ddl.split("; ?", -1)) {
+            sql(statement);
           }
         },
         source);

@@ -5,8 +5,6 @@ import io.estat.ingest.http.Answers.After;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,6 @@ final class HeldAnswers extends AckWaiter {
   private final Runnable turnEnded;
   private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
   private final ArrayDeque<Slot> unused = new ArrayDeque<>();
-  private final List<Connection> unflushed = new ArrayList<>();
   private final Runnable endTurn = this::endTurn;
   private boolean turnEnds;
 
@@ -92,8 +89,14 @@ final class HeldAnswers extends AckWaiter {
 
   private void release(int requests, boolean kept) {
     int left = requests;
+    Connection written = null;
     while (!waiting.isEmpty() && (left > 0 || waiting.getFirst().ifKept == null)) {
       Slot slot = waiting.removeFirst();
+      // Written and flushed one by one, so that the next answer finds its buffer free again.
+      if (written != null && written != slot.connection) {
+        written.flush();
+      }
+      written = slot.connection;
       Verdict ifKept = slot.ifKept;
       if (ifKept == null) {
         leave(slot, Objects.requireNonNull(slot.answer));
@@ -104,16 +107,14 @@ final class HeldAnswers extends AckWaiter {
         leave(slot, answers.of(verdict.answer(), slot.after, slot.origin));
       }
     }
-    unflushed.forEach(Connection::flush);
-    unflushed.clear();
+    if (written != null) {
+      written.flush();
+    }
   }
 
   private void leave(Slot slot, ByteBuf answer) {
     Connection connection = Objects.requireNonNull(slot.connection);
     connection.release(answer, slot.after);
-    if (unflushed.isEmpty() || unflushed.getLast() != connection) {
-      unflushed.add(connection);
-    }
     slot.connection = null;
     slot.ifKept = null;
     slot.answer = null;

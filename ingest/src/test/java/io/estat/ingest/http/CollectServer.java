@@ -4,6 +4,7 @@ import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.BatchLimits;
 import io.estat.ingest.batch.Budget;
 import io.estat.ingest.batch.GroupCommit;
+import io.estat.ingest.batch.GroupCommit.Group;
 import io.estat.ingest.batch.Ledger;
 import io.estat.ingest.batch.NameMint;
 import io.estat.ingest.batch.OpenBatch;
@@ -24,7 +25,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real HTTP server on a free port, in front of a real open batch whose sealed batches are kept,
@@ -113,6 +116,25 @@ final class CollectServer implements AutoCloseable {
     clock.advance(limits.flushInterval());
     open.tick(false);
     return unread();
+  }
+
+  /** From now on the test is a journal that writes whatever comes, until nothing does. */
+  void letTheDiskTakeAll() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                for (Group group = nextGroup(); group != null; group = nextGroup()) {
+                  commits.commit(group);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private @Nullable Group nextGroup() throws InterruptedException {
+    return commits.take(TimeUnit.SECONDS.toNanos(10));
   }
 
   /** The same as parsed JSON. */

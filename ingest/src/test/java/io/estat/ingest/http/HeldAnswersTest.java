@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,23 +30,6 @@ class HeldAnswersTest {
   private Group group() throws InterruptedException {
     return Objects.requireNonNull(
         server.commits.take(TimeUnit.SECONDS.toNanos(10)), "nothing was appended");
-  }
-
-  /** Until nothing comes any more. */
-  private void commitFromNowOn(Group first) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              @Nullable Group next = first;
-              while (next != null) {
-                server.commits.commit(next);
-                try {
-                  next = server.commits.take(TimeUnit.SECONDS.toNanos(10));
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
   }
 
   /** Another connection of the same loop is served meanwhile. */
@@ -107,7 +89,8 @@ class HeldAnswersTest {
       Group group = group();
       assertLoopIsFree();
       assertThat(client.hasBytes()).isFalse();
-      commitFromNowOn(group); // the second event may have come into a group of its own
+      server.commits.commit(group);
+      server.letTheDiskTakeAll(); // the second event may have come into a group of its own
       assertThat(client.answer().status()).isEqualTo(200);
       assertThat(client.answer().text()).isEqualTo("ok\n");
       assertThat(client.answer().body()).hasSize(43);

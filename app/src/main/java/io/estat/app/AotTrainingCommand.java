@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
  * and ends. The JVM that builds the distribution records which classes that took into the AOT
  * cache; a class that is not touched here is parsed and verified at every start.
  *
- * <p>Three lives on one dead-letter queue, all over loopback: an S3 store that is away, so that a
- * batch goes to disk; one that answers, so that it comes back; a folder.
+ * <p>Four lives on one dead-letter queue, all over loopback: an S3 store that is away, so that a
+ * batch goes to disk; one that answers, so that it comes back; the same with a journal; a folder.
  */
 @Command(name = "aot-training", hidden = true, description = "Train the AOT cache.")
 final class AotTrainingCommand implements Callable<Integer> {
@@ -40,7 +40,11 @@ final class AotTrainingCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("estat-training");
     try (var bucket = new TrainingBucket()) {
       life(folder, s3(bucket.closedPort()), cut -> cut.inDlq() > 0);
-      life(folder, s3(bucket.port()), cut -> cut.stored() > 0 && cut.reuploaded() > 0);
+      Map<String, String> s3 = new HashMap<>(s3(bucket.port()));
+      life(folder, s3, cut -> cut.stored() > 0 && cut.reuploaded() > 0);
+      s3.put("ACK", "disk");
+      s3.put("JOURNAL_DIR", folder.resolve("journal").toString());
+      life(folder, s3, cut -> cut.stored() > 0);
       String store = folder.resolve("store").toUri().toString();
       life(folder, Map.of("STORE_URL", store, "LOG_PRETTY", "true"), cut -> cut.stored() > 0);
     }

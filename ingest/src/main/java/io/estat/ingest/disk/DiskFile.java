@@ -27,6 +27,22 @@ public abstract class DiskFile extends OutputStream {
   }
 
   /**
+   * Puts zeros behind the end of the file, in whose place the next writes come. A sync of bytes
+   * that need no new room has no books of the file system to write, which is most of what it costs.
+   * The zeros stay where nothing takes their place. It is for speed alone, and may do nothing. If
+   * the thread is interrupted meanwhile it may fail and close the file.
+   */
+  public void reserve(int bytes) throws IOException {}
+
+  /**
+   * As {@link #sync}, but the file's times may be lost. If the thread is interrupted meanwhile it
+   * may fail and close the file.
+   */
+  public void syncData() throws IOException {
+    sync();
+  }
+
+  /**
    * Returns when all that was written is on the disk. After a failure nothing about the file may be
    * believed: a second sync can succeed although bytes are gone.
    */

@@ -169,6 +169,29 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public void reserve(int bytes) throws IOException {
+      try {
+        FileChannel channel = out.getChannel();
+        long end = channel.size();
+        // At a place of its own, so that the next write goes on where the last one ended.
+        for (ByteBuffer zeros = ByteBuffer.allocateDirect(bytes); zeros.hasRemaining(); ) {
+          channel.write(zeros, end + zeros.position());
+        }
+      } catch (IOException e) {
+        throw explained(e);
+      }
+    }
+
+    @Override
+    public void syncData() throws IOException {
+      try {
+        out.getChannel().force(false);
+      } catch (IOException e) {
+        throw explained(e);
+      }
+    }
+
+    @Override
     public void sync() throws IOException {
       try {
         out.getFD().sync();

@@ -22,6 +22,8 @@ import java.util.zip.CRC32C;
  * #1c291ca3
  * </pre>
  *
+ * <p>Zeros at the end are room that was reserved; no line has one.
+ *
  * <p>The mark has the CRC-32C of the group's bytes. A group is written only when the one before is
  * synced, so that after a crash at most the last group of a file is torn, and nothing of it was
  * acknowledged. One thread.
@@ -31,9 +33,16 @@ final class JournalFile implements Closeable {
   static final byte MARK = '#';
   static final int MARK_BYTES = 10;
 
+  /** As much again as the file has, within these: few syncs pay for room, and little is unused. */
+  private static final int LEAST_RESERVED = 64 * 1024;
+
+  private static final int MOST_RESERVED = 512 * 1024;
+
   private final BatchName name;
   private final DiskFile file;
   private final CRC32C crc = new CRC32C();
+  private long length;
+  private long room;
 
   private JournalFile(BatchName name, DiskFile file) {
     this.name = name;
@@ -62,16 +71,28 @@ final class JournalFile implements Closeable {
 
   /** Appends a group and its mark; returns when both are on the disk. */
   void append(List<ByteBuffer> lines) throws IOException {
+    int bytes = MARK_BYTES;
     crc.reset();
     for (ByteBuffer part : lines) {
+      bytes += part.remaining();
       part.mark();
       crc.update(part);
       part.reset();
     }
     List<ByteBuffer> all = new ArrayList<>(lines);
     all.add(ByteBuffer.wrap(mark((int) crc.getValue())));
+    reserve(bytes);
     file.write(all);
-    file.sync();
+    file.syncData();
+    length += bytes;
+  }
+
+  private void reserve(int bytes) throws IOException {
+    if (length + bytes > room) {
+      int more = bytes + Math.clamp(length, LEAST_RESERVED, MOST_RESERVED);
+      file.reserve(more);
+      room += more;
+    }
   }
 
   static byte[] mark(int crc32c) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
  */
 final class JournalReader {
   private static final int BLOCK_BYTES = 64 * 1024;
+  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
   /** Told what is in the file, in order. */
   interface Sink {
@@ -33,10 +34,24 @@ final class JournalReader {
   static void read(InputStream in, Sink sink) throws IOException {
     var reader = new JournalReader(sink);
     byte[] block = new byte[BLOCK_BYTES];
+    long zeros = 0;
     for (int got = in.read(block); got > 0; got = in.read(block)) {
-      reader.accept(block, got);
+      int end = withoutZeros(block, got);
+      for (; end > 0 && zeros > 0; zeros -= Math.min(zeros, BLOCK_BYTES)) {
+        reader.accept(ZEROS, (int) Math.min(zeros, BLOCK_BYTES)); // they were not the last
+      }
+      reader.accept(block, end);
+      zeros += got - end;
     }
     sink.lines(reader.mark, 0, reader.markLength);
+  }
+
+  private static int withoutZeros(byte[] block, int length) {
+    int end = length;
+    while (end > 0 && block[end - 1] == 0) {
+      end--;
+    }
+    return end;
   }
 
   private void accept(byte[] block, int length) throws IOException {

@@ -58,6 +58,20 @@ abstract class DiskContract {
   }
 
   @Test
+  void whatIsWrittenTakesThePlaceOfReservedRoom() throws IOException {
+    try (DiskFile file = disk.create(folder.resolve("a"))) {
+      file.write("one".getBytes(UTF_8));
+      file.reserve(5);
+      file.write(List.of(ByteBuffer.wrap("two".getBytes(UTF_8))));
+      file.syncData();
+      assertThat(read("a")).isEqualTo("onetwo\0\0");
+      file.write("three".getBytes(UTF_8));
+      file.reserve(1);
+      assertThat(read("a")).isEqualTo("onetwothree\0");
+    }
+  }
+
+  @Test
   void givesBackWhatWasWritten() throws IOException {
     write("a", "first");
     write("a", "second");

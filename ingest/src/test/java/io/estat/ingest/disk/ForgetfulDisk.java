@@ -44,6 +44,10 @@ public final class ForgetfulDisk implements Disk {
   private static final class Content {
     private byte[] bytes = new byte[64];
     private int length;
+
+    /** Where the next write goes: there may be zeros behind. */
+    private int end;
+
     private int synced;
 
     /** Where a sync failed; nothing is lost if both are equal. */
@@ -56,11 +60,16 @@ public final class ForgetfulDisk implements Disk {
     }
 
     void append(byte[] from, int offset, int size) {
-      if (length + size > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + size));
+      grow(end + size);
+      System.arraycopy(from, offset, bytes, end, size);
+      end += size;
+    }
+
+    void grow(int to) {
+      if (to > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, to));
       }
-      System.arraycopy(from, offset, bytes, length, size);
-      length += size;
+      length = Math.max(length, to);
     }
   }
 
@@ -324,13 +333,32 @@ public final class ForgetfulDisk implements Disk {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       synchronized (ForgetfulDisk.this) {
         operation("write");
-        long used = entries.values().stream().mapToLong(c -> c.length).sum();
-        if (used + length > capacityBytes) {
-          content.append(bytes, offset, (int) Math.max(0, capacityBytes - used));
+        int to = content.end + length;
+        int fits = fits(to);
+        content.append(bytes, offset, Math.min(to, fits) - content.end);
+        if (fits < to) {
           throw new NoSpaceException("No space left on device");
         }
-        content.append(bytes, offset, length);
       }
+    }
+
+    @Override
+    public void reserve(int bytes) throws IOException {
+      synchronized (ForgetfulDisk.this) {
+        operation("reserve");
+        int to = content.length + bytes;
+        int fits = fits(to);
+        content.grow(fits);
+        if (fits < to) {
+          throw new NoSpaceException("No space left on device");
+        }
+      }
+    }
+
+    /** How long the file may become, if it is to be so long. */
+    private int fits(int to) {
+      long others = entries.values().stream().mapToLong(c -> c.length).sum() - content.length;
+      return (int) Math.max(content.length, Math.min(to, capacityBytes - others));
     }
 
     @Override
@@ -343,7 +371,7 @@ public final class ForgetfulDisk implements Disk {
           content.lostTo = content.length;
           throw e;
         }
-        content.synced = content.length;
+        content.synced = content.end;
       }
     }
 

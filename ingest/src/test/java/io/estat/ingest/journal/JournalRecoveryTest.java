@@ -144,8 +144,8 @@ class JournalRecoveryTest {
   @Test
   void aTornTailIsCutAndCounted() throws Exception {
     Batch batch = earlierLife("a", "b");
-    byte[] whole = disk.bytes(file(batch));
-    String text = new String(whole, StandardCharsets.US_ASCII);
+    String text = new String(disk.bytes(file(batch)), StandardCharsets.US_ASCII);
+    byte[] whole = text.substring(0, text.indexOf('\0')).getBytes(StandardCharsets.US_ASCII);
     int second = text.indexOf("\n#") + JournalFile.MARK_BYTES + 1;
     for (int length = second; length < whole.length; length++) {
       disk.tamper(file(batch), Arrays.copyOf(whole, length));
@@ -161,6 +161,33 @@ class JournalRecoveryTest {
     assertThat(metrics.tornBytes()).isEqualTo(whole.length - 3 - second);
     assertThat(intake.ledger.cut().recovered()).isEqualTo(2);
     assertThat(disk.names(JOURNAL)).isEmpty();
+  }
+
+  @Test
+  void roomThatWasReservedAndNotUsedIsNoTail() throws Exception {
+    Batch batch = earlierLife("a");
+    byte[] bytes = disk.bytes(file(batch));
+    assertThat(bytes[bytes.length - 1]).isZero();
+    for (int more : new int[] {0, 1, 200_000}) {
+      disk.tamper(file(batch), Arrays.copyOf(bytes, bytes.length + more));
+      JournalCheck check = JournalCheck.of(disk.open(file(batch)));
+      assertThat(check.events()).isEqualTo(2);
+      assertThat(check.tornBytes()).isZero();
+    }
+  }
+
+  /** They are no room if something is behind them. */
+  @Test
+  void zerosInTheMiddleAreDamage() throws Exception {
+    Batch batch = earlierLife("a", "b".repeat(300_000), "c");
+    byte[] bytes = disk.bytes(file(batch));
+    String text = new String(bytes, StandardCharsets.US_ASCII);
+    Arrays.fill(bytes, text.indexOf("bb"), text.lastIndexOf("bb"), (byte) 0);
+    disk.tamper(file(batch), bytes);
+    recovery.pass(encoder);
+    drain();
+    assertThat(landed()).containsExactly("a", "a'", "c", "c'");
+    assertThat(metrics.filesAside()).isEqualTo(1);
   }
 
   @Test

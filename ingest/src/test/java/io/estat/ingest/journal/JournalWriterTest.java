@@ -135,7 +135,7 @@ class JournalWriterTest {
     append("a");
     writer.turn(0);
     memory.capacity(500);
-    append("x".repeat(600));
+    append("x".repeat(100_000)); // more than was reserved
     writer.turn(0);
     assertThat(waiter.kept()).isEqualTo(1);
     assertThat(waiter.refused()).isEqualTo(1);

@@ -30,6 +30,11 @@ final class WatchedDisk extends ForwardingDisk {
       }
 
       @Override
+      public void reserve(int bytes) throws IOException {
+        to.reserve(bytes);
+      }
+
+      @Override
       public void sync() throws IOException {
         done.add("sync " + name);
         if (failingSyncs) {

@@ -34,6 +34,7 @@ final class JournalFile implements Closeable {
   private final BatchName name;
   private final DiskFile file;
   private final CRC32C crc = new CRC32C();
+  private long syncedBytes;
 
   private JournalFile(BatchName name, DiskFile file) {
     this.name = name;
@@ -60,10 +61,17 @@ final class JournalFile implements Closeable {
     return name;
   }
 
+  /** What was appended and is on the disk. */
+  long syncedBytes() {
+    return syncedBytes;
+  }
+
   /** Appends a group and its mark; returns when both are on the disk. */
   void append(List<ByteBuffer> lines) throws IOException {
+    long bytes = MARK_BYTES;
     crc.reset();
     for (ByteBuffer part : lines) {
+      bytes += part.remaining();
       part.mark();
       crc.update(part);
       part.reset();
@@ -72,6 +80,7 @@ final class JournalFile implements Closeable {
     all.add(ByteBuffer.wrap(mark((int) crc.getValue())));
     file.write(all);
     file.sync();
+    syncedBytes += bytes;
   }
 
   static byte[] mark(int crc32c) {

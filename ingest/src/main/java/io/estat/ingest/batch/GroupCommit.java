@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Stands between the open batch and the upload queue when a 200 means "on disk" ({@code ACK=disk}).
  * The journal's thread takes everything that was appended since the last time as one {@link Group},
  * writes and syncs it, and commits it; meanwhile the next group gathers. Only then are its events
- * counted as accepted, its requests answered, and its sealed batches handed on. A group is on disk
- * as a whole or not at all, and so is each request, whose lines are always in one group.
+ * counted as accepted, its requests answered, and its sealed batches handed on. A group is kept as
+ * a whole or refused as a whole, and so is each request, whose lines are always in one group.
  *
  * <p>A sync costs the same for one event and for a hundred, so a group waits until it is worth one:
  * until an event loop is through with what had arrived ({@link #turnEnded}), and as many requests
@@ -220,8 +220,9 @@ public final class GroupCommit {
   }
 
   /**
-   * The group is not on disk. Whatever is not on disk is taken back, also what came after it; what
-   * was on disk before goes its way from memory; nothing more is taken until {@link #accept}.
+   * The group is not on disk, or no more. Whatever is not on disk is taken back, also what came
+   * after it; what was on disk before goes its way from memory; nothing more is taken until {@link
+   * #accept}.
    *
    * @return batches of which nothing is left
    */

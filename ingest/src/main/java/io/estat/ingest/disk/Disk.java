@@ -32,6 +32,14 @@ public interface Disk {
    */
   long size(Path file) throws IOException;
 
+  /**
+   * Cuts the file down to its first bytes, if it has more; returns when that survives a power cut.
+   * Not for a file that is being written.
+   *
+   * @throws java.nio.file.NoSuchFileException as {@link #size} does
+   */
+  void truncate(Path file, long length) throws IOException;
+
   /** Renames within a folder, in one step, in the place of a file that has the name. */
   void rename(Path from, Path to) throws IOException;
 

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -60,6 +61,18 @@ public final class FileDisk implements Disk {
       throw new NoSuchFileException(file.toString(), null, "not a regular file");
     }
     return attributes.size();
+  }
+
+  @Override
+  public void truncate(Path file, long length) throws IOException {
+    long size = size(file);
+    // A plain file: a channel would be cut short by an interrupt.
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.setLength(Math.min(length, size));
+      open.getFD().sync();
+    } catch (IOException e) {
+      throw explained(e);
+    }
   }
 
   @Override

@@ -122,6 +122,19 @@ public final class DeadLetterQueue implements AutoCloseable {
   }
 
   /**
+   * Refuses what {@link #adopt} would refuse whatever the body is: before one is made in vain.
+   *
+   * @throws DlqRefusedException if no batch of this name can be saved now
+   */
+  public void admit(BatchName name) throws DlqRefusedException {
+    try {
+      save.admit(name);
+    } catch (DlqRefusedException e) {
+      throw told(e);
+    }
+  }
+
+  /**
    * Takes a batch of an earlier life, which is in no books yet: like every other file of an earlier
    * life it is counted when it is first opened. Does nothing if it is here already.
    *

@@ -12,6 +12,8 @@ public final class DlqRefusedException extends Exception {
   public enum Reason {
     /** {@code DLQ_MAX_SIZE_BYTES} are used up and nothing may be removed, or nothing is enough. */
     FULL,
+    /** Alone it is more than {@code DLQ_MAX_SIZE_BYTES}: no waiting helps. */
+    TOO_LARGE,
     /** The disk or its quota is full, and nothing may be removed, or nothing helped. */
     NO_SPACE,
     /** The disk failed in another way. */

@@ -33,14 +33,29 @@ final class DlqSave {
   }
 
   void saveIfAbsent(BatchName name, Body body) throws DlqRefusedException {
+    if (!isHere(name)) {
+      save(name, body, events -> {});
+    }
+  }
+
+  /** Refuses what {@link #saveIfAbsent} would refuse whatever the body is. */
+  void admit(BatchName name) throws DlqRefusedException {
+    if (!isHere(name)) {
+      refuseIfNothingFits();
+    }
+  }
+
+  private boolean isHere(BatchName name) throws DlqRefusedException {
     try {
-      if (files.size(name) >= 0) {
-        return;
+      if (files.size(name) < 0) {
+        return false;
       }
+      // Its life may have been killed between the rename and the sync.
+      disk.syncFolder(config.folder());
+      return true;
     } catch (IOException e) {
       throw new DlqRefusedException(Reason.DISK_FAILED, message(e), e);
     }
-    save(name, body, events -> {});
   }
 
   /**
@@ -138,7 +153,7 @@ final class DlqSave {
   private DlqRefusedException full(long bytes) {
     count.walkAgain();
     return new DlqRefusedException(
-        Reason.FULL,
+        bytes > config.maxBytes() ? Reason.TOO_LARGE : Reason.FULL,
         "DLQ_MAX_SIZE_BYTES="
             + config.maxBytes()
             + " is used up: "

@@ -72,7 +72,7 @@ final class JournalBatch implements JournalReader.Sink {
   }
 
   @Override
-  public void mark(int crc32c) {
+  public void mark(long crc32c) {
     group++;
   }
 }

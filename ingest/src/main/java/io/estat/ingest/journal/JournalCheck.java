@@ -6,21 +6,20 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * Which groups of a journal file are whole.
+ * Which groups of a journal file are whole. A group is written only when the one before is synced,
+ * so a crash tears the last group at most: a group that is not whole, with anything behind it, was
+ * whole once.
  *
- * @param groups number of the last whole group, counted from 1; 0 if there is none
- * @param damaged those before it that are not whole: no crash leaves that
+ * @param groups how many there are, a torn one at the end not counted
+ * @param damaged those of them that are not whole: no crash leaves that
  * @param events lines of the whole groups
- * @param tornBytes what follows the last whole group, and was never acknowledged
+ * @param tornBytes of the torn group at the end, which was never acknowledged
  */
 record JournalCheck(int groups, BitSet damaged, long events, long tornBytes) {
   static JournalCheck of(InputStream in) throws IOException {
     var groups = new Groups();
     JournalReader.read(in, groups);
-    BitSet damaged = groups.damaged;
-    damaged.clear(groups.lastWhole, Math.max(groups.lastWhole, damaged.length()));
-    return new JournalCheck(
-        groups.lastWhole, damaged, groups.events, groups.bytes - groups.wholeUntil);
+    return groups.check();
   }
 
   /** Whether the group with this number, counted from 0, is to be kept. */
@@ -34,6 +33,7 @@ record JournalCheck(int groups, BitSet damaged, long events, long tornBytes) {
     private int group;
     private int lastWhole;
     private long bytes;
+    private long markedUntil;
     private long wholeUntil;
     private long events;
     private long eventsOfGroup;
@@ -48,9 +48,10 @@ record JournalCheck(int groups, BitSet damaged, long events, long tornBytes) {
     }
 
     @Override
-    public void mark(int crc32c) {
+    public void mark(long crc32c) {
       bytes += JournalFile.MARK_BYTES;
-      if ((int) crc.getValue() == crc32c) {
+      markedUntil = bytes;
+      if (crc.getValue() == crc32c) {
         lastWhole = group + 1;
         wholeUntil = bytes;
         events += eventsOfGroup;
@@ -60,6 +61,16 @@ record JournalCheck(int groups, BitSet damaged, long events, long tornBytes) {
       group++;
       eventsOfGroup = 0;
       crc.reset();
+    }
+
+    JournalCheck check() {
+      int all = group + (bytes > markedUntil ? 1 : 0);
+      if (all - lastWhole > 1) {
+        damaged.set(lastWhole, all);
+        return new JournalCheck(all, damaged, events, 0);
+      }
+      damaged.clear(lastWhole, all);
+      return new JournalCheck(lastWhole, damaged, events, bytes - wholeUntil);
     }
   }
 }

@@ -41,7 +41,7 @@ final class JournalFile implements Closeable {
   private final BatchName name;
   private final DiskFile file;
   private final CRC32C crc = new CRC32C();
-  private long length;
+  private long syncedBytes;
   private long room;
 
   private JournalFile(BatchName name, DiskFile file) {
@@ -69,6 +69,11 @@ final class JournalFile implements Closeable {
     return name;
   }
 
+  /** What was appended and is on the disk. */
+  long syncedBytes() {
+    return syncedBytes;
+  }
+
   /** Appends a group and its mark; returns when both are on the disk. */
   void append(List<ByteBuffer> lines) throws IOException {
     int bytes = MARK_BYTES;
@@ -84,12 +89,12 @@ final class JournalFile implements Closeable {
     reserve(bytes);
     file.write(all);
     file.syncData();
-    length += bytes;
+    syncedBytes += bytes;
   }
 
   private void reserve(int bytes) throws IOException {
-    if (length + bytes > room) {
-      int more = bytes + Math.clamp(length, LEAST_RESERVED, MOST_RESERVED);
+    if (syncedBytes + bytes > room) {
+      int more = bytes + Math.clamp(syncedBytes, LEAST_RESERVED, MOST_RESERVED);
       file.reserve(more);
       room += more;
     }

@@ -14,11 +14,14 @@ final class JournalReader {
 
   /** Told what is in the file, in order. */
   interface Sink {
+    /** No CRC-32C has this value. */
+    long UNREADABLE = -1;
+
     /** Bytes of lines; a line may come in pieces, but never with a part of the next. */
     void lines(byte[] bytes, int offset, int length) throws IOException;
 
-    /** Behind a group's lines; the CRC-32C that they had. */
-    void mark(int crc32c) throws IOException;
+    /** Behind a group's lines; the CRC-32C that they had, or {@link #UNREADABLE}. */
+    void mark(long crc32c) throws IOException;
   }
 
   private final Sink sink;
@@ -82,16 +85,12 @@ final class JournalReader {
   private void endMark() throws IOException {
     markLength = 0;
     boolean whole = mark[mark.length - 1] == '\n';
-    int crc = 0;
+    long crc = 0;
     for (int i = 1; i < mark.length - 1; i++) {
       whole &= HexFormat.isHexDigit(mark[i]);
       crc = crc << 4 | Character.digit(mark[i], 16);
     }
     atLineStart = mark[mark.length - 1] == '\n';
-    if (whole) {
-      sink.mark(crc);
-    } else {
-      sink.lines(mark, 0, mark.length); // damaged, and no part of a line of ours
-    }
+    sink.mark(whole ? crc : Sink.UNREADABLE); // no line of ours begins like one
   }
 }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * or saved before the crash makes no second object.
  *
  * <p>A thread of its own: the start waits for nothing of it, and its memory does not depend on what
- * lies in the folder. What the dead-letter queue refuses stays and is tried again.
+ * lies in the folder. What the dead-letter queue refuses stays and is tried again, the more seldom
+ * the longer it refuses.
  */
 final class JournalRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(JournalRecovery.class);
@@ -32,7 +33,8 @@ final class JournalRecovery {
   /** Behind the name of a file that could not be read, or not all of it. Never deleted. */
   static final String ASIDE_EXTENSION = ".damaged";
 
-  private static final long RETRY_MILLIS = 1000;
+  private static final long FIRST_REST_MILLIS = 1_000;
+  private static final long LAST_REST_MILLIS = 60_000;
   private static final int READ_TRIES = 3;
 
   private final Path folder;
@@ -45,6 +47,7 @@ final class JournalRecovery {
   private final RateLimitedLog failures;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Thread thread;
+  private long restMillis;
 
   /**
    * @param folder is held by this process
@@ -78,7 +81,7 @@ final class JournalRecovery {
     try (GzipEncoder encoder = engine.encoder(gzipLevel)) {
       boolean left = true;
       while (left && !isOver()) {
-        left = pass(encoder) && !over.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        left = pass(encoder) && !over.await(restMillis, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does that; what is left comes at the next start
@@ -91,8 +94,12 @@ final class JournalRecovery {
     return over.getCount() == 0;
   }
 
-  /** Tries every file of earlier lives once; returns whether any has to be tried again. */
+  /**
+   * Tries every file of earlier lives once, or until the dead-letter queue refuses one: it would
+   * refuse the next, too, after that was read. Returns whether any has to be tried again.
+   */
   boolean pass(GzipEncoder encoder) {
+    restMillis = Math.clamp(2 * restMillis, FIRST_REST_MILLIS, LAST_REST_MILLIS);
     boolean left = false;
     try (Disk.Listing listing = disk.list(folder)) {
       for (String name = listing.next(); name != null && !isOver(); name = listing.next()) {
@@ -104,14 +111,26 @@ final class JournalRecovery {
         }
       }
       return left;
+    } catch (DlqRefusedException e) {
+      return true; // the dead-letter queue has said why
     } catch (IOException e) {
       failures.warn("journal folder", "the journal folder " + folder + " cannot be read: " + e);
       return true;
     }
   }
 
-  /** False if it is still there and should be tried again. */
-  private boolean recover(BatchName name, GzipEncoder encoder) {
+  /** Before the next pass: doubled by each that recovers no file. */
+  long restMillis() {
+    return restMillis;
+  }
+
+  /**
+   * False if it is still there and should be tried again.
+   *
+   * @throws DlqRefusedException if it is no better with any other file
+   */
+  private boolean recover(BatchName name, GzipEncoder encoder) throws DlqRefusedException {
+    dlq.admit(name);
     Path file = JournalFile.path(folder, name);
     JournalCheck check;
     try {
@@ -139,7 +158,10 @@ final class JournalRecovery {
       }
       disk.delete(file);
     } catch (DlqRefusedException e) {
-      return false; // the dead-letter queue has said why
+      if (e.reason() == DlqRefusedException.Reason.TOO_LARGE) {
+        return false;
+      }
+      throw e;
     } catch (IOException e) {
       failures.warn("journal recovery", "journal file " + file + " cannot be deleted: " + e);
       return false;
@@ -148,6 +170,7 @@ final class JournalRecovery {
       return true;
     }
     recovered(file, check);
+    restMillis = FIRST_REST_MILLIS;
     return true;
   }
 

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
  * the store or safe in the dead-letter queue.
  *
  * <p>A sync or write that fails is final for its file: a second sync could succeed although bytes
- * are gone. From then on events are refused, until a probe shows that the folder takes bytes again;
- * the next event gets a new file. One thread of its own, which alone writes to the folder but for
- * the {@link JournalRecovery} of files of earlier lives.
+ * are gone. What the group has left in this file and in others is cut off, and events are refused
+ * until that is done and a probe shows that the folder takes bytes again; the next event gets a new
+ * file. One thread of its own, which alone writes to the folder but for the {@link JournalRecovery}
+ * of files of earlier lives.
  */
 final class JournalWriter {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
@@ -42,6 +43,7 @@ final class JournalWriter {
   private final JournalMetrics metrics;
   private final RateLimitedLog failures;
   private final ConcurrentLinkedQueue<BatchName> gone = new ConcurrentLinkedQueue<>();
+  private final RefusedTails tails;
   private final Thread thread;
   private @Nullable JournalFile current;
   private boolean newName;
@@ -57,6 +59,7 @@ final class JournalWriter {
     this.commits = commits;
     this.metrics = metrics;
     this.failures = new RateLimitedLog(LOG, time);
+    this.tails = new RefusedTails(folder, disk);
     this.thread = Thread.ofPlatform().name("journal").daemon().unstarted(this::run);
   }
 
@@ -76,6 +79,7 @@ final class JournalWriter {
     }
     deleteGone();
     closeCurrent();
+    cutTails();
   }
 
   /** One group, if one comes in time; then what can wait. */
@@ -91,6 +95,8 @@ final class JournalWriter {
 
   private void settle(Group group) {
     long start = System.nanoTime();
+    JournalFile begun = current;
+    long committedBytes = begun == null ? 0 : begun.syncedBytes();
     try {
       for (Part part : group.parts()) {
         fileOf(part.name()).append(part.bytes());
@@ -100,6 +106,10 @@ final class JournalWriter {
         newName = false;
       }
     } catch (IOException | RuntimeException | Error e) { // whatever it is: not on disk, no 200
+      for (Part part : group.parts()) {
+        boolean goesOn = begun != null && begun.name().equals(part.name());
+        tails.add(part.name(), goesOn ? committedBytes : 0);
+      }
       fail(group, e);
       return;
     }
@@ -126,7 +136,19 @@ final class JournalWriter {
     metrics.failed();
     failures.error("journal", reason + "; events are refused until it does");
     closeCurrent();
-    gone.addAll(commits.fail(group));
+    try {
+      cutTails(); // before the 503 leaves: who gets it sends again
+    } finally {
+      gone.addAll(commits.fail(group));
+    }
+  }
+
+  private void cutTails() {
+    try {
+      tails.cut();
+    } catch (IOException e) {
+      failures.warn("journal cut", e.getMessage() + "; it is tried again");
+    }
   }
 
   /** The descriptor is all that is lost if that fails: what is in the file was synced before. */
@@ -142,11 +164,14 @@ final class JournalWriter {
     }
   }
 
-  /** Whether the folder takes bytes again: a file of some size, synced. */
+  /**
+   * Whether the folder takes bytes again: what was refused is cut off, a file of some size synced.
+   */
   private void probe() {
     Path probe = folder.resolve(PROBE_FILE);
     try {
       disk.createFolders(folder);
+      tails.cut();
       try (DiskFile file = disk.create(probe)) {
         file.write(new byte[PROBE_BYTES]);
         file.sync();
@@ -171,8 +196,9 @@ final class JournalWriter {
   private void deleteGone() {
     for (BatchName name = gone.poll(); name != null; name = gone.poll()) {
       try {
-        disk.delete(JournalFile.path(folder, name));
-        metrics.fileDeleted();
+        if (disk.delete(JournalFile.path(folder, name))) {
+          metrics.fileDeleted();
+        }
       } catch (IOException e) {
         failures.warn("journal delete", "journal file " + name + " cannot be deleted: " + e);
       }

@@ -98,6 +98,20 @@ abstract class DiskContract {
   }
 
   @Test
+  void cutsAFileDownToItsFirstBytesAndNeverMakesOneLonger() throws IOException {
+    write("a", "first second");
+    disk.truncate(folder.resolve("a"), 5);
+    assertThat(read("a")).isEqualTo("first");
+    disk.truncate(folder.resolve("a"), 50);
+    assertThat(read("a")).isEqualTo("first");
+    disk.truncate(folder.resolve("a"), 0);
+    assertThat(disk.size(folder.resolve("a"))).isZero();
+    assertThatThrownBy(() -> disk.truncate(folder.resolve("b"), 0))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(listed()).containsExactly("a");
+  }
+
+  @Test
   void renamesOverAnotherFile() throws IOException {
     write("a", "A");
     write("b", "B");

@@ -24,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  * has the bytes that were synced and a random part, perhaps damaged, of those that were not: torn
  * off anywhere, only the length, or some sectors of it and others not. Each creation, rename and
  * deletion that no folder sync followed has happened or has not, one independently of the other.
- * Bytes whose sync failed are gone, whatever a later sync of the file says.
+ * Bytes whose sync failed are gone, whatever a later sync of the file says. A truncation that was
+ * not synced has happened or has not.
+ *
+ * <p>After {@link #nextProcess} nothing is gone, not even bytes whose sync failed: all that the old
+ * process did is in the page cache. What was not synced is still not, and a power cut takes it.
  *
  * <p>It also runs full and fails on demand.
  */
 public final class ForgetfulDisk implements Disk {
-  /** The machine is off; nothing that is tried afterwards happens. */
+  /** The machine is off, or the process is dead; nothing that is tried afterwards happens. */
   public static final class PowerCut extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -55,6 +59,11 @@ public final class ForgetfulDisk implements Disk {
 
     private int lostTo;
 
+    /** What a truncation that is not synced took away. */
+    private byte[] cutOff = {};
+
+    private int syncedBeforeCut;
+
     byte[] all() {
       return Arrays.copyOf(bytes, length);
     }
@@ -70,6 +79,16 @@ public final class ForgetfulDisk implements Disk {
         bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, to));
       }
       length = Math.max(length, to);
+    }
+
+    void truncate(int to) {
+      if (to < length) {
+        cutOff = Arrays.copyOfRange(bytes, to, length);
+        syncedBeforeCut = synced;
+        length = to;
+        end = Math.min(end, to);
+        synced = Math.min(synced, to);
+      }
     }
   }
 
@@ -155,8 +174,22 @@ public final class ForgetfulDisk implements Disk {
     return restarted;
   }
 
+  /** The next process on this machine, which was not switched off; the one before is dead. */
+  public synchronized ForgetfulDisk nextProcess() {
+    off = true;
+    ForgetfulDisk next = new ForgetfulDisk(random.nextLong());
+    next.entries.putAll(entries);
+    next.durable.putAll(durable);
+    next.unsynced.addAll(unsynced);
+    return next;
+  }
+
   private Content survivor(Content before) {
     Content after = new Content();
+    if (before.cutOff.length > 0 && random.nextBoolean()) {
+      before.append(before.cutOff, 0, before.cutOff.length);
+      before.synced = before.syncedBeforeCut;
+    }
     int kept = before.synced + random.nextInt(before.length - before.synced + 1);
     after.append(before.bytes, 0, kept);
     Arrays.fill(
@@ -257,6 +290,16 @@ public final class ForgetfulDisk implements Disk {
   public synchronized long size(Path file) throws IOException {
     operation("size");
     return existing(file).length;
+  }
+
+  @Override
+  public synchronized void truncate(Path file, long length) throws IOException {
+    operation("truncate");
+    Content content = existing(file);
+    content.truncate((int) Math.min(length, content.length));
+    operation("sync");
+    content.cutOff = new byte[0];
+    content.lostTo = Math.min(content.lostTo, content.length);
   }
 
   @Override

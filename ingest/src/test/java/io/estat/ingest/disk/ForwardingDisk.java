@@ -34,6 +34,11 @@ public class ForwardingDisk implements Disk {
   }
 
   @Override
+  public void truncate(Path file, long length) throws IOException {
+    disk.truncate(file, length);
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     disk.rename(from, to);
   }

@@ -152,7 +152,7 @@ class DlqLimitsTest extends DlqFixture {
       BatchName kept = life.save(NOW, 5);
       DlqRefusedException e =
           catchThrowableOfType(DlqRefusedException.class, () -> life.save(NOW, 1000));
-      assertThat(e.reason()).isEqualTo(Reason.FULL);
+      assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE);
       assertThat(names()).containsExactly(kept + ".jsonl.gz", kept + ".jsonl.gz.meta.json");
     }
   }

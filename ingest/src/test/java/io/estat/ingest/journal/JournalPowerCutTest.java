@@ -26,25 +26,37 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
  * The power goes anywhere on the way from the open batch to the bucket, again and again, on a disk
- * that forgets what was not synced, with a store that fails and a disk that fails in between. The
- * parts are the server's own, driven one step at a time in a seeded order.
+ * that forgets what was not synced, with a store that fails and a disk that fails or is full in
+ * between; before some power cuts the process alone is killed. The parts are the server's own,
+ * driven one step at a time in a seeded order.
  */
 class JournalPowerCutTest {
   private static final Path JOURNAL = Path.of("/journal");
   private static final Path DLQ = Path.of("/dlq");
   private static final int SEEDS = 500;
   private static final int CUTS_A_SEED = 2;
+  private static final long FULL_AT_BYTES = 4_000;
   private static final Fault[] FAULTS = {
     Fault.LOST_REQUEST, Fault.LOST_ANSWER, Fault.UNAVAILABLE, Fault.DENIED
   };
 
   @Test
   void losesNoAcknowledgedEventAndStoresNoneTwiceInAThousandPowerCuts() {
-    Property.forAll(SEEDS, Random::nextLong, seed -> new Run(new Random(seed)).run());
+    var refused = new AtomicInteger();
+    Property.forAll(
+        SEEDS,
+        Random::nextLong,
+        seed -> {
+          var run = new Run(new Random(seed));
+          run.run();
+          refused.addAndGet(run.refused.size());
+        });
+    assertThat(refused).as("refused by a disk in trouble").hasValueGreaterThan(SEEDS / 5);
   }
 
   private static final class Run {
@@ -53,6 +65,7 @@ class JournalPowerCutTest {
     private final FaultyStore store = new FaultyStore(bucket);
     private final ManualClock clock = new ManualClock(Intake.START);
     private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
     private ForgetfulDisk disk;
     private int made;
 
@@ -63,9 +76,11 @@ class JournalPowerCutTest {
 
     void run() throws Exception {
       for (int cut = 0; cut < CUTS_A_SEED; cut++) {
-        try (var life = new Life(this)) {
-          life.untilThePowerGoes();
+        if (random.nextInt(4) == 0) {
+          liveUntilTheEnd();
+          disk = disk.nextProcess();
         }
+        liveUntilTheEnd();
         disk = disk.restart();
       }
       store.well();
@@ -74,10 +89,17 @@ class JournalPowerCutTest {
       }
       List<String> landed = Landed.bodies(Landed.lines(bucket, "raw"));
       assertThat(landed).as("in the bucket").containsAll(acknowledged).doesNotHaveDuplicates();
+      assertThat(refused).as("in the bucket").doesNotContainAnyElementsOf(landed);
       assertThat(bucket.keys())
           .as("nothing is quarantined")
           .noneMatch(k -> k.startsWith("raw_dlq"));
       assertThat(disk.names(JOURNAL)).as("left in the journal").isEmpty();
+    }
+
+    private void liveUntilTheEnd() throws Exception {
+      try (var life = new Life(this)) {
+        life.untilTheEnd();
+      }
     }
   }
 
@@ -94,6 +116,7 @@ class JournalPowerCutTest {
     private final UploadSteps uploads;
     private final GzipEncoder encoder = GzipEngine.zlib().encoder(UploadSteps.GZIP_LEVEL);
     private final ArrayDeque<List<String>> undecided = new ArrayDeque<>();
+    private boolean mayBeFull;
 
     Life(Run run) throws IOException {
       this.run = run;
@@ -125,15 +148,20 @@ class JournalPowerCutTest {
         if (kept) {
           assertThat(disk.isOff()).as("acknowledged without power").isFalse();
           run.acknowledged.addAll(bodies);
+        } else if (!disk.isOff()) { // else nobody hears of it
+          run.refused.addAll(bodies);
         }
       }
     }
 
-    void untilThePowerGoes() throws Exception {
+    /** One trouble a life: what a refused group left can always be cut off. */
+    void untilTheEnd() throws Exception {
       disk.cutPowerBefore(disk.operations() + 1 + random.nextInt(120));
-      if (random.nextInt(3) == 0) {
+      int trouble = random.nextInt(6);
+      if (trouble < 2) {
         disk.failAt(disk.operations() + 1 + random.nextInt(80));
       }
+      mayBeFull = trouble == 2;
       try {
         for (int i = 0; i < MAX_STEPS && !disk.isOff(); i++) {
           step();
@@ -146,7 +174,7 @@ class JournalPowerCutTest {
     }
 
     private void step() throws Exception {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0 -> run.clock.advance(Duration.ofSeconds(random.nextInt(100)));
         case 1 -> intake.tick();
         case 2 -> run.store.roll(random.nextLong(), random.nextDouble(), FAULTS);
@@ -154,6 +182,8 @@ class JournalPowerCutTest {
         case 4 -> recovery.pass(encoder);
         case 5, 6 -> uploads.turn();
         case 7, 8, 9 -> writer.turn(0);
+        case 10 ->
+            disk.capacity(mayBeFull && random.nextBoolean() ? FULL_AT_BYTES : Long.MAX_VALUE);
         default -> accept(1 + random.nextInt(4));
       }
     }

@@ -6,7 +6,6 @@ import io.estat.ingest.Landed;
 import io.estat.ingest.LogCapture;
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.Intake;
-import io.estat.ingest.batch.TextLines;
 import io.estat.ingest.disk.ForgetfulDisk;
 import io.estat.ingest.disk.ForwardingDisk;
 import io.estat.ingest.upload.UploadSteps;
@@ -66,17 +65,8 @@ class JournalRecoveryTest {
         intake.time);
   }
 
-  /** A life that acknowledged one group after the other and then was no more. */
   private Batch earlierLife(String... groups) throws Exception {
-    Intake earlier = Intake.withJournal(Intake.limits(100, 100, 4), clock);
-    var writer =
-        new JournalWriter(JOURNAL, disk, earlier.commits, new JournalMetrics(), earlier.time);
-    for (String body : groups) {
-      earlier.admit(TextLines.of(body, body + "'"));
-      writer.turn(0);
-    }
-    earlier.open.close();
-    return earlier.take();
+    return EarlierLife.write(JOURNAL, disk, clock, groups);
   }
 
   private Path file(Batch batch) {
@@ -144,8 +134,8 @@ class JournalRecoveryTest {
   @Test
   void aTornTailIsCutAndCounted() throws Exception {
     Batch batch = earlierLife("a", "b");
-    String text = new String(disk.bytes(file(batch)), StandardCharsets.US_ASCII);
-    byte[] whole = text.substring(0, text.indexOf('\0')).getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = Room.cutOff(disk.bytes(file(batch)));
+    String text = new String(whole, StandardCharsets.US_ASCII);
     int second = text.indexOf("\n#") + JournalFile.MARK_BYTES + 1;
     for (int length = second; length < whole.length; length++) {
       disk.tamper(file(batch), Arrays.copyOf(whole, length));
@@ -223,6 +213,62 @@ class JournalRecoveryTest {
     assertThat(disk.bytes(JOURNAL.resolve(aside))).isEqualTo(bytes);
     assertThat(recovery.pass(encoder)).isFalse();
     assertThat(disk.names(JOURNAL)).containsExactly(aside);
+  }
+
+  /** Changes one byte at each of these places; the places are counted in the file as it was. */
+  private byte[] damaged(Batch batch, String... at) {
+    byte[] bytes = disk.bytes(file(batch));
+    String text = new String(bytes, StandardCharsets.US_ASCII);
+    for (String place : at) {
+      bytes[text.indexOf(place) + 1] ^= 1;
+    }
+    disk.tamper(file(batch), bytes);
+    return bytes;
+  }
+
+  private void assertKeptAside(Batch batch, byte[] bytes) throws IOException {
+    recovery.pass(encoder);
+    drain();
+    assertThat(metrics.filesAside()).isEqualTo(1);
+    assertThat(metrics.tornTails()).isZero();
+    String aside = batch.name() + ".jsonl.damaged";
+    assertThat(disk.names(JOURNAL)).containsExactly(aside);
+    assertThat(disk.bytes(JOURNAL.resolve(aside))).isEqualTo(bytes);
+  }
+
+  @Test
+  void severalDamagedGroupsAtTheEndAreNoTornTail() throws Exception {
+    Batch batch = earlierLife("a", "b", "c", "d");
+    assertKeptAside(batch, damaged(batch, "\"b\"", "\"c\"", "\"d\""));
+    assertThat(landed()).containsExactly("a", "a'");
+  }
+
+  @Test
+  void aFileWithoutAWholeGroupIsKeptAside() throws Exception {
+    Batch batch = earlierLife("a", "b");
+    assertKeptAside(batch, damaged(batch, "\"a\"", "\"b\""));
+    assertThat(landed()).isEmpty();
+  }
+
+  @Test
+  void aTornTailBehindADamagedGroupIsNoReasonToDeleteTheFile() throws Exception {
+    Batch batch = earlierLife("a", "b", "c");
+    byte[] bytes = damaged(batch, "\"b\"");
+    bytes = Arrays.copyOf(bytes, Room.cutOff(bytes).length - 3);
+    disk.tamper(file(batch), bytes);
+    assertKeptAside(batch, bytes);
+    assertThat(landed()).containsExactly("a", "a'");
+  }
+
+  @Test
+  void aDamagedMarkCostsItsOwnGroupOnly() throws Exception {
+    Batch batch = earlierLife("a", "b", "c");
+    byte[] bytes = disk.bytes(file(batch));
+    String text = new String(bytes, StandardCharsets.US_ASCII);
+    bytes[text.indexOf('#', text.indexOf("\"b'\"")) + 3] = 'x';
+    disk.tamper(file(batch), bytes);
+    assertKeptAside(batch, bytes);
+    assertThat(landed()).containsExactly("a", "a'", "c", "c'");
   }
 
   @Test

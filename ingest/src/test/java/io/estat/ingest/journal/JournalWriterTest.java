@@ -1,8 +1,10 @@
 package io.estat.ingest.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.estat.ingest.LogCapture;
+import io.estat.ingest.batch.AckWaiter;
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.CountingWaiter;
 import io.estat.ingest.batch.Intake;
@@ -13,7 +15,9 @@ import io.estat.ingest.disk.ForgetfulDisk;
 import io.estat.testkit.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The journal's thread, one turn at a time. */
@@ -120,6 +124,7 @@ class JournalWriterTest {
     append("again");
     writer.turn(0);
     assertThat(disk.done).noneMatch(step -> step.endsWith(first));
+    assertThat(text(first)).contains("safe").doesNotContain("lost", "too");
     assertThat(files()).hasSize(2).contains(first);
     Batch batch = intake.take();
     assertThat(batch.name() + ".jsonl").isEqualTo(first);
@@ -128,6 +133,107 @@ class JournalWriterTest {
     intake.queue.finish(batch, Flow.STORED);
     writer.turn(0);
     assertThat(files()).hasSize(1).doesNotContain(first);
+  }
+
+  /** Keeps what is on the disk when it hears that its request is refused. */
+  private static final class Refused extends AckWaiter {
+    private final ForgetfulDisk disk;
+    private final Path file;
+    private byte @Nullable [] atRefusal;
+
+    Refused(ForgetfulDisk disk, Path file) {
+      this.disk = disk;
+      this.file = file;
+    }
+
+    @Override
+    protected void settled(int requests, boolean kept) {
+      atRefusal = kept ? null : disk.bytes(file);
+    }
+  }
+
+  @Test
+  void aRefusedGroupIsCutOffEveryFileThatItHadReachedBeforeItsClientsHear() throws Exception {
+    int stepsOfTheGroup = 6; // write and sync one file, make, write and sync the next, the folder
+    for (int failing = 1; failing <= stepsOfTheGroup; failing++) {
+      var memory = new ForgetfulDisk(failing);
+      var metrics = new JournalMetrics();
+      Intake intake = Intake.withJournal(Intake.limits(2, 100, 4), new ManualClock(Intake.START));
+      var writer = new JournalWriter(FOLDER, memory, intake.commits, metrics, intake.time);
+      intake.admit(TextLines.of("safe"));
+      writer.turn(0);
+      Path file = FOLDER.resolve(memory.names(FOLDER).getFirst());
+      byte[] committed = Room.cutOff(memory.bytes(file));
+
+      var client = new Refused(memory, file);
+      intake.open.accept(TextLines.of("a", "b", "c"), client); // ends a batch, begins the next
+      memory.failAt(memory.operations() + failing);
+      writer.turn(0);
+      assertThat(client.atRefusal).as("step %s fails", failing).isEqualTo(committed);
+      assertThat(memory.names(FOLDER)).containsExactly(file.getFileName().toString());
+      assertThat(metrics.files()).isEqualTo(1);
+      assertThat(memory.nextProcess().bytes(file)).isEqualTo(committed);
+
+      ForgetfulDisk after = memory.restart();
+      assertThat(after.bytes(file)).isEqualTo(committed);
+      assertThat(after.names(FOLDER))
+          .filteredOn(name -> !file.endsWith(name))
+          .allSatisfy(name -> assertThat(after.bytes(FOLDER.resolve(name))).isEmpty());
+    }
+  }
+
+  /** One group is committed, and one refused that could not be cut off. */
+  private byte[] refusedAndNotCut() throws Exception {
+    append("safe");
+    writer.turn(0);
+    byte[] committed = Room.cutOff(memory.bytes(FOLDER.resolve(files().getFirst())));
+    disk.failingSyncs = true;
+    disk.failingTruncations = true;
+    append("refused");
+    try (var logs = new LogCapture(JournalWriter.class)) {
+      writer.turn(0);
+      assertThat(logs.lines())
+          .anyMatch(line -> line.startsWith("WARN refused events cannot be cut off /journal/"));
+    }
+    assertThat(waiter.refused()).isEqualTo(1);
+    disk.failingSyncs = false;
+    return committed;
+  }
+
+  @Test
+  void nothingIsTakenBeforeWhatWasRefusedIsCutOff() throws Exception {
+    byte[] committed = refusedAndNotCut();
+    writer.turn(0);
+    assertThat(writer.refusal())
+        .hasValueSatisfying(r -> assertThat(r).contains("cannot be cut off"));
+    assertThat(intake.admit(TextLines.of("x"))).isEqualTo(Admission.NOT_TO_DISK);
+    disk.failingTruncations = false;
+    writer.turn(0);
+    assertThat(writer.refusal()).isEmpty();
+    assertThat(memory.bytes(FOLDER.resolve(files().getFirst()))).isEqualTo(committed);
+  }
+
+  @Test
+  void whatWasRefusedInAFileThatIsGoneNeedsNoCut() throws Exception {
+    refusedAndNotCut();
+    intake.queue.finish(intake.take(), Flow.STORED);
+    disk.failingTruncations = false;
+    writer.turn(0); // deletes it
+    writer.turn(0);
+    assertThat(writer.refusal()).isEmpty();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatWasRefusedIsCutOffOnceMoreAtTheEnd() throws Exception {
+    byte[] committed = refusedAndNotCut();
+    disk.failingTruncations = false;
+    writer.close(Duration.ZERO); // before it is started: it has nothing to do but to end
+    writer.start();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(memory.bytes(FOLDER.resolve(files().getFirst()))).isEqualTo(committed));
   }
 
   @Test

@@ -4,14 +4,16 @@ import io.estat.ingest.disk.Disk;
 import io.estat.ingest.disk.DiskFile;
 import io.estat.ingest.disk.ForwardingDisk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Any disk; remembers what was done to it in which order, and fails syncs when told to. */
+/** Any disk; remembers what was done to it in which order, and fails some of it when told to. */
 final class WatchedDisk extends ForwardingDisk {
   final List<String> done = new ArrayList<>();
   boolean failingSyncs;
+  boolean failingTruncations;
 
   WatchedDisk(Disk disk) {
     super(disk);
@@ -48,6 +50,21 @@ final class WatchedDisk extends ForwardingDisk {
         to.close();
       }
     };
+  }
+
+  @Override
+  public InputStream open(Path file) throws IOException {
+    done.add("open " + file.getFileName());
+    return super.open(file);
+  }
+
+  @Override
+  public void truncate(Path file, long length) throws IOException {
+    done.add("truncate " + file.getFileName());
+    if (failingTruncations) {
+      throw new IOException("Read-only file system");
+    }
+    super.truncate(file, length);
   }
 
   @Override

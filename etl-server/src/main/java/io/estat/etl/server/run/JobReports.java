@@ -118,8 +118,13 @@ final class JobReports implements JobWatch {
     tell(
         patience.untilAnswered(
             attempt -> {
-              List<StoredEvent> kept = attempt == 1 ? List.of() : kept(event);
-              return kept.isEmpty() ? events.append(claim, event) : kept;
+              List<StoredEvent> before = attempt == 1 ? List.of() : kept(event);
+              if (!before.isEmpty()) {
+                return before;
+              }
+              List<StoredEvent> now = events.append(claim, event);
+              // The job's row was locked, so by now an earlier try has had its effect or none.
+              return now.isEmpty() && attempt > 1 ? kept(event) : now;
             }));
   }
 

@@ -65,6 +65,18 @@ public interface ObjectStore extends AutoCloseable {
    */
   int abortUploads(String prefix) throws StoreException;
 
+  /**
+   * Removes an object that an upload of another process has committed, as that upload's own {@link
+   * ObjectUpload#withdraw} would: only if what has the key is still the object that was found.
+   *
+   * @param found with its metadata, as {@link #head} gives it
+   * @throws IllegalArgumentException if it has no {@link ObjectUploadRequest#MARK}: then no upload
+   *     has made it, and nothing is removed
+   */
+  default void withdraw(ObjectInfo found, Duration timeout) throws StoreException {
+    sink(ObjectUploadRequest.of(found, timeout)).abort(true);
+  }
+
   @Override
   void close();
 }

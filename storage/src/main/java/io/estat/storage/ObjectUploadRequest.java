@@ -46,6 +46,28 @@ public record ObjectUploadRequest(
     }
   }
 
+  /**
+   * The request of an upload that is over, as far as its object tells: enough to know it again.
+   *
+   * @throws IllegalArgumentException if no upload has made the object
+   */
+  static ObjectUploadRequest of(ObjectInfo found, Duration timeout) {
+    String mark = found.metadata().get(MARK);
+    if (mark == null) {
+      throw new IllegalArgumentException(
+          "the object %s has no metadata entry %s: no upload has made it"
+              .formatted(found.key(), MARK));
+    }
+    return new ObjectUploadRequest(
+        found.key(),
+        found.contentType(),
+        Map.of(MARK, mark),
+        DEFAULT_PART_BYTES,
+        new UploadBudget(UploadBudget.SLAB_BYTES),
+        timeout,
+        UploadRetry.NEVER);
+  }
+
   /** The same with a mark of its own. */
   ObjectUploadRequest marked() {
     var marked = new HashMap<>(metadata);

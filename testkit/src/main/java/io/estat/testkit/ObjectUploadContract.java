@@ -57,6 +57,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 public abstract class ObjectUploadContract {
   private static final String TYPE = "application/gzip";
+
+  /** More than would be open at a time, with S3's parts in the default budget of 64 MiB. */
+  private static final int MANY = 15;
+
   private static final UploadRetry THREE_RETRIES =
       (failed, failure) -> {
         if (failed > 3) {
@@ -344,6 +348,60 @@ public abstract class ObjectUploadContract {
       late.withdraw();
     }
     assertThat(read("replaced")).asString().isEqualTo("theirs");
+  }
+
+  /** A table has many objects, which are all committed at its end. */
+  @Test
+  void holdsManyFinishedObjectsWhereThereIsRoomForOneOpenOne() throws Exception {
+    var room = new UploadBudget(unit() + (long) MANY * UploadBudget.SLAB_BYTES);
+    var finished = new ArrayList<ObjectUpload>();
+    for (int i = 0; i < MANY; i++) {
+      ObjectUpload upload = store().upload(request("many/" + i, room));
+      upload.append(random(100_000, i), 0, 100_000);
+      upload.finishParts();
+      finished.add(upload);
+    }
+    assertThat(keys()).isEmpty();
+    for (ObjectUpload upload : finished) {
+      assertThat(upload.commit()).isInstanceOf(UploadOutcome.Stored.class);
+      upload.close();
+    }
+    assertThat(keys()).hasSize(MANY);
+    assertThat(read("many/7")).isEqualTo(random(100_000, 7));
+    assertThat(room.takenBytes()).isZero();
+  }
+
+  @Test
+  void anotherProcessWithdrawsTheObjectThatItFoundAndNoOther() throws Exception {
+    ObjectInfo first = committed("found", 1);
+    store().withdraw(first, timeout());
+    assertThat(keys()).isEmpty();
+
+    ObjectInfo second = committed("found", 2);
+    store().withdraw(first, timeout());
+    assertThat(read("found")).isEqualTo(random(10, 2));
+    store().withdraw(second, timeout());
+    store().withdraw(second, timeout());
+    assertThat(keys()).isEmpty();
+  }
+
+  private ObjectInfo committed(String name, long seed) throws Exception {
+    try (ObjectUpload upload = upload(name)) {
+      upload.append(random(10, seed), 0, 10);
+      assertThat(upload.commit()).isInstanceOf(UploadOutcome.Stored.class);
+    }
+    return store().head(prefix + name, timeout()).orElseThrow();
+  }
+
+  @Test
+  void anotherProcessWithdrawsNothingThatNoUploadHasMade() throws Exception {
+    var theirs = new ByteContent("theirs".getBytes(StandardCharsets.UTF_8));
+    store().put(new ObjectPut(prefix + "put", theirs, TYPE, Map.of(), true, timeout()));
+    ObjectInfo found = store().head(prefix + "put", timeout()).orElseThrow();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store().withdraw(found, timeout()))
+        .withMessageContaining("no upload has made it");
+    assertThat(read("put")).asString().isEqualTo("theirs");
   }
 
   @Test

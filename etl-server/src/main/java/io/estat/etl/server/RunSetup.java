@@ -51,11 +51,14 @@ class RunSetup {
   }
 
   /**
-   * As many as find all their sessions in the pool: jobs that wait for each other's would stand.
+   * As many as find all their sessions in the pool, and room for all their open objects in the
+   * buffer: jobs that wait for each other's would stand.
    */
-  private static int jobsAtOnce(EtlConfig config) {
-    return Math.max(
-        1, config.source().poolMax() / (config.etl().parallelTables() + OTHER_SESSIONS));
+  static int jobsAtOnce(EtlConfig config) {
+    EtlConfig.Extract etl = config.etl();
+    int withSessions = config.source().poolMax() / (etl.parallelTables() + OTHER_SESSIONS);
+    long bytesOfJob = (long) etl.openTables() * config.store().bytesOfOpenObject();
+    return (int) Math.max(1, Math.min(withSessions, etl.bufferBytes() / bytesOfJob));
   }
 
   @Bean
@@ -71,12 +74,14 @@ class RunSetup {
 
   @Bean
   SmartLifecycle work(
+      EtlConfig config,
       JobRunner runner,
       Scheduler scheduler,
       Stores stores,
       ObjectStore store,
       BacklogLook backlog) {
-    var left = new LeftUploads(stores.jobs(), stores.claims(), store);
+    Duration callTimeout = config.store().gcs().timeout();
+    var left = new LeftUploads(stores.jobs(), stores.claims(), store, callTimeout);
     return new Work(
         runner,
         List.of(

@@ -23,6 +23,11 @@ public record Begun(Instant startedAt, Map<String, Landed> landed, Map<String, F
     failed = Map.copyOf(failed);
   }
 
+  /** Of each completed table. */
+  List<List<LandedObject>> objects() {
+    return landed.values().stream().map(Landed::objects).toList();
+  }
+
   /** Tells a table that has an end what it is. */
   void tell(TableRun table) {
     Landed done = landed.get(table.name());

@@ -26,8 +26,14 @@ final class JobEnd {
     this.cancellation = cancellation;
   }
 
+  /** Tells the watchers that there is a manifest. */
+  JobOutcome tellCompleted() throws ClaimLostException {
+    watch.on(new JobCompleted(clock.instant()));
+    return new JobOutcome.Completed();
+  }
+
   /**
-   * Tells the watchers.
+   * Tells the watchers that there is no manifest, and why.
    *
    * @param fatal what ended the run before all tables had their turn, or null
    */
@@ -43,12 +49,8 @@ final class JobEnd {
       return new JobOutcome.Cancelled(cancelled);
     }
     Failure why = fatal != null ? fatal : firstFailure(tables);
-    if (why != null) {
-      watch.on(new JobFailed(clock.instant(), why));
-      return new JobOutcome.Failed(why);
-    }
-    watch.on(new JobCompleted(clock.instant()));
-    return new JobOutcome.Completed();
+    watch.on(new JobFailed(clock.instant(), why));
+    return new JobOutcome.Failed(why);
   }
 
   private void failUnfinished(List<TableRun> tables, Failure why) throws ClaimLostException {
@@ -59,18 +61,14 @@ final class JobEnd {
     }
   }
 
-  private static @Nullable Failure firstFailure(List<TableRun> tables) {
+  private static Failure firstFailure(List<TableRun> tables) {
     List<TableRun> failed = tables.stream().filter(TableRun::hasFailed).toList();
-    if (failed.isEmpty()) {
-      return null;
-    }
-    TableRun first = failed.getFirst();
-    Failure why = first.failure();
+    Failure why = failed.isEmpty() ? null : failed.getFirst().failure();
     return why == null
-        ? null
+        ? NOT_READ
         : new Failure(
             why.code(),
             "%d of %d tables failed, the first: %s: %s"
-                .formatted(failed.size(), tables.size(), first.name(), why.message()));
+                .formatted(failed.size(), tables.size(), failed.getFirst().name(), why.message()));
   }
 }

@@ -7,6 +7,7 @@ import io.estat.etl.plan.TableRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a job, from its snapshot to its manifest. A table that fails leaves nothing behind and
@@ -60,8 +61,8 @@ public final class JobRun {
       var last = new JobEnd(end, watch, extractor.clock(), cancellation);
       try {
         endWhatIsLeft();
-        copy(startedAt);
-        return last.tell(tables, null);
+        PointInTime.Description point = copy();
+        return isToBePublished() ? publish(startedAt, point, last) : last.tell(tables, null);
       } catch (ExtractException e) {
         return last.tell(tables, e.failure());
       }
@@ -83,14 +84,39 @@ public final class JobRun {
     return startedAt;
   }
 
-  /** The uploads of a process that has died are of no use to this one. */
+  /**
+   * The uploads of a process that has died are of no use to this one, and objects that it made
+   * visible without saying so have the names that this one needs.
+   */
   private void endWhatIsLeft() throws ExtractException, ClaimLostException, InterruptedException {
-    if (order.begun() != null) {
-      retries.store(null, () -> extractor.store().abortUploads(order.prefix()));
+    Begun begun = order.begun();
+    if (begun == null) {
+      return;
     }
+    retries.store(
+        null,
+        () -> {
+          watch.requireClaim();
+          return extractor.store().abortUploads(order.prefix());
+        });
+    retries.store(
+        null,
+        () -> {
+          LeftObjects left =
+              LeftObjects.find(
+                  extractor.store(),
+                  order.prefix(),
+                  order.job(),
+                  begun.objects(),
+                  extractor.options().callTimeout());
+          // Only now: none of them can be of a process that has had the job since.
+          watch.requireClaim();
+          return left.remove();
+        });
   }
 
-  private void copy(Instant startedAt)
+  /** Returns what the tables were read at in common, or null. */
+  private PointInTime.@Nullable Description copy()
       throws ExtractException, ClaimLostException, InterruptedException {
     ExtractOptions options = extractor.options();
     try (var opening = new TableOpening(extractor, order, source, retries, end, cancellation)) {
@@ -102,12 +128,34 @@ public final class JobRun {
               () ->
                   new ChunkWorker(
                       extractor, queue, opening, restarts, end, source, retries, cancellation));
-      if (!cancellation.isAsked() && tables.stream().noneMatch(t -> t.landed().isEmpty())) {
-        var files = new JobFiles(extractor, order, watch, retries);
-        new Manifest(extractor, order, files)
-            .write(tables, opening.point(tables), startedAt, now());
-      }
+      return isLanded() ? opening.point(tables) : null;
     }
+  }
+
+  private boolean isLanded() {
+    return tables.stream().noneMatch(table -> table.landed().isEmpty());
+  }
+
+  /**
+   * A run that finds all tables completed may find their manifest, too: it comes too late to be
+   * cancelled.
+   */
+  private boolean isToBePublished() {
+    Begun begun = order.begun();
+    boolean onlyTheEndWasLeft = begun != null && begun.landed().size() == tables.size();
+    return isLanded() && (onlyTheEndWasLeft || !cancellation.isAsked());
+  }
+
+  /** The manifest is the point of no return: what comes after it changes nothing any more. */
+  private JobOutcome publish(
+      Instant startedAt, PointInTime.@Nullable Description point, JobEnd last)
+      throws ExtractException, ClaimLostException, InterruptedException {
+    var files = new JobFiles(extractor, order, watch, retries);
+    var manifest = new Manifest(extractor, order, files);
+    Instant completedAt = now();
+    manifest.write(tables, point, startedAt, completedAt);
+    new LatestVersion(order, files).name(files.key(Manifest.NAME), completedAt);
+    return last.tellCompleted();
   }
 
   /**

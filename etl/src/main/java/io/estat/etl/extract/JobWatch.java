@@ -8,7 +8,8 @@ public interface JobWatch {
    * Something happened. The events of one table come in order; a change of state must be stored
    * before this returns. Must not throw, except {@link ClaimLostException}.
    *
-   * @throws ClaimLostException if the job belongs to somebody else by now; the run ends
+   * @throws ClaimLostException if the job belongs to somebody else by now and the event was not
+   *     stored; the run ends
    */
   void on(JobEvent event) throws ClaimLostException;
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a completed job has landed: {@code _manifest.json}, written last and only if absent, then
- * {@code _latest.json}. Readers trust nothing that no manifest names.
+ * What a completed job has landed: {@code _manifest.json}, written last and only if absent. Readers
+ * trust nothing that no manifest names.
  */
 final class Manifest {
   static final String NAME = "_manifest.json";
@@ -31,6 +31,8 @@ final class Manifest {
   }
 
   /**
+   * Returns when the job has its manifest, also if another process has written it.
+   *
    * @param point at which all tables were read, or null: each says its own
    */
   void write(
@@ -41,10 +43,6 @@ final class Manifest {
       throws ExtractException, ClaimLostException, InterruptedException {
     byte[] manifest = json(json -> manifest(json, tables, point, startedAt, completedAt));
     files.create(files.key(NAME), manifest);
-    String latestKey = order.latestKey();
-    if (latestKey != null) {
-      files.replace(latestKey, json(json -> latest(json, completedAt)));
-    }
   }
 
   private void manifest(
@@ -104,16 +102,6 @@ final class Manifest {
     json.writeStringField("on_unsupported", lower(options.encode().onUnsupported()));
     json.writeStringField("on_bad_text", lower(options.encode().onBadText()));
     json.writeStringField("column_names", lower(options.columnNames()));
-    json.writeEndObject();
-  }
-
-  private void latest(JsonGenerator json, Instant completedAt) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("format_version", 1);
-    json.writeNumberField("version", order.version());
-    json.writeStringField("job", order.job().value());
-    json.writeStringField("manifest", files.key(NAME));
-    json.writeStringField("completed_at", completedAt.toString());
     json.writeEndObject();
   }
 

@@ -3,6 +3,7 @@ package io.estat.etl.extract;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
 import io.estat.storage.StoreException;
+import io.estat.storage.UploadBudget;
 import io.estat.storage.UploadRetry;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,7 +41,8 @@ final class StoreCheck {
             TableOutput.CONTENT_TYPE,
             Map.of(),
             extractor.options().partBytes(),
-            extractor.budget(),
+            // Of its own: jobs need all of theirs.
+            new UploadBudget(2L * TRIAL.length),
             timeout,
             UploadRetry.NEVER);
     try (ObjectUpload upload = extractor.store().upload(request)) {

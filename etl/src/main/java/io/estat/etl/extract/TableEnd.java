@@ -4,6 +4,7 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
 import io.estat.etl.domain.JobEvent.ExtractionFailed;
 import io.estat.etl.domain.LandedObject;
+import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.encode.BigQuerySchema;
 import io.estat.storage.StoreException;
 import java.time.InstantSource;
@@ -31,22 +32,29 @@ final class TableEnd {
   void complete(TableAttempt attempt) throws ClaimLostException, InterruptedException {
     TableRun table = attempt.table();
     TableOutput output = attempt.output();
+    List<LandedObject> objects;
     try (Cancellation.Registration _ = cancellation.whileRunning(output::abort)) {
       output.finish();
       if (attempt.columnNames().noSchema().isEmpty()) {
         byte[] schema =
             BigQuerySchema.write(attempt.plan().columns(), attempt.columnNames().landed());
-        output.putBeside(".schema.json", JobFiles.JSON, schema);
+        output.putSchema(JobFiles.JSON, schema);
       }
-      List<LandedObject> objects = output.commit(watch::requireClaim);
-      table.landed(objects, entry.of(attempt, objects));
+      objects = output.commit(watch::requireClaim);
     } catch (StoreException e) {
       fail(table, Retries.uploadError(e).failure());
       return;
     }
     attempt.end();
-    watch.on(
-        new ExtractionCompleted(clock.instant(), table.name(), table.landed(), table.evidence()));
+    TableEvidence evidence = entry.of(attempt, objects);
+    try {
+      watch.on(new ExtractionCompleted(clock.instant(), table.name(), objects, evidence));
+    } catch (ClaimLostException e) {
+      // Whoever has the job by now reads the table anew and needs the names.
+      output.withdraw();
+      throw e;
+    }
+    table.landed(objects, evidence);
   }
 
   /** The first failure of the table counts; the others follow from it. */

@@ -10,6 +10,7 @@ import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.StoreException;
 import io.estat.storage.UploadBudget;
 import java.sql.Connection;
 import java.util.Comparator;
@@ -69,6 +70,9 @@ final class TableOpening implements AutoCloseable {
    */
   void begin(List<TableRun> tables, WorkQueue queue)
       throws ExtractException, ClaimLostException, InterruptedException {
+    if (tables.stream().allMatch(TableRun::hasEnded)) {
+      return;
+    }
     objectNames = objectNames();
     if (extractor.options().snapshots().scope() == Scope.JOB) {
       TableEvidence before = evidence(tables);
@@ -169,15 +173,22 @@ final class TableOpening implements AutoCloseable {
 
   /** What the tables have in common, or null: also where one was read before at another. */
   PointInTime.@Nullable Description point(List<TableRun> tables) {
-    PointInTime.Description point = job == null ? null : job.description();
-    boolean common = order.begun() == null || tables.stream().allMatch(table -> isAt(table, point));
-    return common ? point : null;
+    if (order.begun() == null) {
+      return job == null ? null : job.description();
+    }
+    TableEvidence first = tables.getFirst().evidence();
+    boolean common =
+        extractor.options().snapshots().scope() == Scope.JOB
+            && tables.stream().allMatch(table -> isAtSamePoint(table.evidence(), first));
+    return common
+        ? new PointInTime.Description(
+            "job", first.snapshot(), first.snapshotTakenAt(), first.snapshotTakenAt())
+        : null;
   }
 
-  private static boolean isAt(TableRun table, PointInTime.@Nullable Description point) {
-    return point != null
-        && table.evidence().snapshot().equals(point.id())
-        && table.evidence().snapshotTakenAt().equals(point.takenAt());
+  private static boolean isAtSamePoint(TableEvidence one, TableEvidence other) {
+    return one.snapshot().equals(other.snapshot())
+        && one.snapshotTakenAt().equals(other.snapshotTakenAt());
   }
 
   private TableOutput output(TableRun table) {
@@ -186,12 +197,12 @@ final class TableOpening implements AutoCloseable {
         extractor.options().maxObjectBytes(),
         new TableOutput.Uploads() {
           @Override
-          public ObjectUpload open(String name) {
+          public ObjectUpload open(String name) throws StoreException {
             return upload(table, name, TableOutput.CONTENT_TYPE, extractor.budget());
           }
 
           @Override
-          public ObjectUpload openBeside(String name, String contentType) {
+          public ObjectUpload openBeside(String name, String contentType) throws StoreException {
             return upload(table, name, contentType, new UploadBudget(SMALL_BYTES));
           }
 
@@ -202,20 +213,27 @@ final class TableOpening implements AutoCloseable {
         });
   }
 
-  private ObjectUpload upload(
-      TableRun table, String name, String contentType, UploadBudget budget) {
+  private ObjectUpload upload(TableRun table, String name, String contentType, UploadBudget budget)
+      throws StoreException {
     ExtractOptions options = extractor.options();
-    return extractor
-        .store()
-        .upload(
-            new ObjectUploadRequest(
-                order.prefix() + name,
-                contentType,
-                Map.of(),
-                options.partBytes(),
-                budget,
-                options.callTimeout(),
-                retries.forUpload(table.name())));
+    var request =
+        new ObjectUploadRequest(
+            order.prefix() + name,
+            contentType,
+            Map.of(JobFiles.JOB, order.job().value()),
+            options.partBytes(),
+            budget,
+            options.callTimeout(),
+            retries.forUpload(table.name()));
+    try {
+      return extractor.store().upload(request);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          StoreException.Kind.REJECTED,
+          "%s cannot be begun: %s (etl.buffer_bytes; etl.parallel_tables, or --parallel)"
+              .formatted(name, e.getMessage()),
+          e);
+    }
   }
 
   private Map<String, String> objectNames() throws ExtractException, InterruptedException {

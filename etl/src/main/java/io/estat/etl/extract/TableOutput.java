@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of one table while they are written: one, or several where it outgrows the bound of
- * an object. Members come from any worker in any order. Nothing is visible before {@link #commit}.
- * Thread-safe.
+ * an object. Members come from any worker in any order. One object is open at a time: the next one
+ * begins when the store has all of the one before, so that a table holds no more of the byte budget
+ * however many objects it has. Nothing is visible before {@link #commit}. Thread-safe.
  */
 final class TableOutput {
   /** JSON Lines have no registered media type; the gzip around them has. */
@@ -24,13 +25,20 @@ final class TableOutput {
   /** Of a table's first object. */
   static final String SUFFIX = ".jsonl.gz";
 
+  /** Of the object beside them. */
+  private static final String SCHEMA_SUFFIX = ".schema.json";
+
   /** Makes the uploads of objects. */
   interface Uploads {
-    /** Of rows. */
-    ObjectUpload open(String objectName);
+    /**
+     * Of rows.
+     *
+     * @throws StoreException if the byte budget has no room for one more open object
+     */
+    ObjectUpload open(String objectName) throws StoreException;
 
     /** Of something small beside the rows, which does not wait for their bytes. */
-    ObjectUpload openBeside(String objectName, String contentType);
+    ObjectUpload openBeside(String objectName, String contentType) throws StoreException;
 
     /** Where readers will find it. */
     String url(String objectName);
@@ -47,8 +55,9 @@ final class TableOutput {
     final ObjectUpload upload;
     final AtomicLong rows = new AtomicLong();
 
-    /** Guarded by the output. */
+    // Guarded by the output.
     long bytes;
+    int appenders;
 
     Piece(String name, ObjectUpload upload) {
       this.name = name;
@@ -61,6 +70,8 @@ final class TableOutput {
   private final Uploads uploads;
   // Guarded by this.
   private final List<Piece> pieces = new ArrayList<>();
+  private @Nullable Piece open;
+  private boolean closing;
   private @Nullable ObjectUpload beside;
   private boolean aborted;
   private boolean committed;
@@ -74,16 +85,24 @@ final class TableOutput {
     this.uploads = uploads;
   }
 
-  /** The objects' name without its ending. */
-  String name() {
-    return table;
+  /** What the object beside those of rows is called, if there is one. */
+  static String schemaName(String firstObject) {
+    String table =
+        firstObject.endsWith(SUFFIX)
+            ? firstObject.substring(0, firstObject.length() - SUFFIX.length())
+            : firstObject;
+    return table + SCHEMA_SUFFIX;
   }
 
   /** Adds whole members; waits while the store is behind. */
   void append(byte[] members, int length, long rows) throws StoreException, InterruptedException {
-    Piece piece = pieceFor(length);
-    piece.upload.append(members, 0, length);
-    piece.rows.addAndGet(rows);
+    Piece piece = enter(length);
+    try {
+      piece.upload.append(members, 0, length);
+      piece.rows.addAndGet(rows);
+    } finally {
+      leave(piece);
+    }
   }
 
   /** Compressed bytes so far. */
@@ -99,16 +118,14 @@ final class TableOutput {
   }
 
   /**
-   * Adds an object beside those of the rows, which is visible with them or not at all. Once.
-   *
-   * @param ending of its name
+   * Adds the schema as an object beside those of the rows, which is visible with them or not at
+   * all. Once.
    */
-  void putBeside(String ending, String contentType, byte[] content)
-      throws StoreException, InterruptedException {
+  void putSchema(String contentType, byte[] content) throws StoreException, InterruptedException {
     ObjectUpload upload;
     synchronized (this) {
       requireWanted();
-      upload = uploads.openBeside(table + ending, contentType);
+      upload = uploads.openBeside(table + SCHEMA_SUFFIX, contentType);
       beside = upload;
     }
     upload.append(content, 0, content.length);
@@ -172,6 +189,18 @@ final class TableOutput {
       }
       aborted = true;
     }
+    withdrawAll();
+  }
+
+  /** Leaves nothing behind, also of what was committed: for when nobody will know of it. */
+  void withdraw() {
+    synchronized (this) {
+      aborted = true;
+    }
+    withdrawAll();
+  }
+
+  private void withdrawAll() {
     for (Piece piece : snapshot()) {
       piece.upload.withdraw();
     }
@@ -181,18 +210,64 @@ final class TableOutput {
     }
   }
 
-  private synchronized Piece pieceFor(int length) throws StoreException {
-    requireWanted();
-    if (pieces.isEmpty() || pieces.getLast().bytes + length > maxObjectBytes) {
-      String name =
-          pieces.isEmpty()
-              ? table + SUFFIX
-              : "%s-%05d.jsonl.gz".formatted(table, pieces.size() + 1);
-      pieces.add(new Piece(name, uploads.open(name)));
+  /** The object that takes so much more; whoever appends to it must {@link #leave} it. */
+  private Piece enter(int length) throws StoreException, InterruptedException {
+    while (true) {
+      Piece full;
+      synchronized (this) {
+        while (closing) {
+          wait();
+        }
+        requireWanted();
+        Piece last = open == null ? begin() : open;
+        if (last.bytes == 0 || last.bytes + length <= maxObjectBytes) {
+          last.bytes += length;
+          last.appenders++;
+          return last;
+        }
+        closing = true;
+        full = last;
+      }
+      close(full);
     }
-    Piece piece = pieces.getLast();
-    piece.bytes += length;
-    return piece;
+  }
+
+  private synchronized void leave(Piece piece) {
+    piece.appenders--;
+    notifyAll();
+  }
+
+  /** Guarded by this. */
+  private Piece begin() throws StoreException {
+    String name =
+        pieces.isEmpty() ? table + SUFFIX : "%s-%05d.jsonl.gz".formatted(table, pieces.size() + 1);
+    var next = new Piece(name, uploads.open(name));
+    pieces.add(next);
+    open = next;
+    return next;
+  }
+
+  /** Brings the full object to the store, after the last of those who append to it. */
+  private void close(Piece full) throws StoreException, InterruptedException {
+    boolean closed = false;
+    try {
+      awaitLeft(full);
+      full.upload.finishParts();
+      closed = true;
+    } finally {
+      synchronized (this) {
+        // Otherwise the next appender tries, and meets the same failure.
+        open = closed ? null : full;
+        closing = false;
+        notifyAll();
+      }
+    }
+  }
+
+  private synchronized void awaitLeft(Piece piece) throws InterruptedException {
+    while (piece.appenders > 0) {
+      wait();
+    }
   }
 
   private synchronized void requireWanted() throws StoreException {

@@ -2,7 +2,10 @@ package io.estat.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.estat.etl.domain.Failure;
+import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
+import io.estat.etl.domain.JobEvent.JobCompleted;
 import io.estat.etl.domain.JobEvent.JobStarted;
 import io.estat.etl.extract.SnapshotPolicy.OnLost;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
@@ -23,9 +26,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +159,113 @@ final class GoingOnTest {
             "SMALL.schema.json",
             "TRPID-0a1b2c3d/_latest.json",
             "_manifest.json");
+  }
+
+  /** The process dies, or only sleeps, between the commit of a table and its entry. */
+  @Test
+  void removesWhatTheDeadProcessShowedWithoutSayingSo() throws Exception {
+    var asleep = new AsleepAtTheFirstCompletion();
+    CompletableFuture<JobOutcome> dead = start(asleep);
+    asleep.fellAsleep.await();
+    var landing = new Landing(folder);
+    assertThat(landing.files()).as("shown by the dead").hasSize(2);
+    sql("update BIG set NOTE = 'after'");
+    sql("update SMALL set NOTE = 'after'");
+
+    JobOutcome outcome =
+        goOn(source, Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, Map.of(), Map.of())));
+
+    assertThat(outcome).isInstanceOf(JobOutcome.Completed.class);
+    asleep.wakes.countDown();
+    assertThat(dead.join()).isInstanceOf(JobOutcome.ClaimLost.class);
+    assertThat(landing.files())
+        .as("after the one that slept has tidied up")
+        .containsExactly(
+            "BIG.jsonl.gz",
+            "BIG.schema.json",
+            "SMALL.jsonl.gz",
+            "SMALL.schema.json",
+            "TRPID-0a1b2c3d/_latest.json",
+            "_manifest.json");
+    for (String table : List.of("BIG", "SMALL")) {
+      assertThat(landing.lines(table)).isNotEmpty().allMatch(line -> line.contains("after"));
+    }
+  }
+
+  @Test
+  void whoLosesTheJobBeforeATableIsEnteredTakesTheTableBack() throws Exception {
+    var asleep = new AsleepAtTheFirstCompletion();
+    asleep.wakes.countDown();
+
+    assertThat(start(asleep).join()).isInstanceOf(JobOutcome.ClaimLost.class);
+
+    assertThat(asleep.fellAsleep.getCount()).isZero();
+    assertThat(new Landing(folder).files()).isEmpty();
+  }
+
+  /** Loses the job to another process just when a table is to be entered as completed. */
+  private static final class AsleepAtTheFirstCompletion implements JobWatch {
+    final CountDownLatch fellAsleep = new CountDownLatch(1);
+    final CountDownLatch wakes = new CountDownLatch(1);
+
+    @Override
+    public void on(JobEvent event) throws ClaimLostException {
+      if (event instanceof ExtractionCompleted) {
+        fellAsleep.countDown();
+        try {
+          wakes.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException("nobody interrupts a run", e);
+        }
+        throw new ClaimLostException("another process has the job");
+      }
+      requireClaim();
+    }
+
+    @Override
+    public void requireClaim() throws ClaimLostException {
+      if (wakes.getCount() == 0 && fellAsleep.getCount() == 0) {
+        throw new ClaimLostException("another process has the job");
+      }
+    }
+  }
+
+  private CompletableFuture<JobOutcome> start(JobWatch watch) {
+    var outcome = new CompletableFuture<JobOutcome>();
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                outcome.complete(
+                    new Extractor(source, new FolderStore(folder), OPTIONS, InstantSource.system())
+                        .run(Landing.order("BIG", "SMALL"), watch)
+                        .run());
+              } catch (InterruptedException | RuntimeException e) {
+                outcome.completeExceptionally(e);
+              }
+            });
+    return outcome;
+  }
+
+  /** Its manifest may be there, so it is completed; also while the database is away. */
+  @Test
+  void aJobThatHasOnlyItsEndLeftIsNotCancelledAnyMore() throws Exception {
+    ExtractionCompleted first = firstTableOfAProcessThatDies();
+    goOn(source, goingOn(first));
+    byte[] manifest = Files.readAllBytes(object("BIG").resolveSibling("_manifest.json"));
+    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
+    Map<String, Begun.Landed> all =
+        Map.of(first.table(), landed(first), last.table(), landed(last));
+    source.close();
+    var third = new RecordingWatch();
+    JobRun run =
+        new Extractor(source, new FolderStore(folder), OPTIONS, InstantSource.system())
+            .run(Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, all, Map.of())), third);
+    run.cancel(new Failure("CANCELLED", "too late"));
+
+    assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
+    assertThat(third.events()).singleElement().isInstanceOf(JobCompleted.class);
+    assertThat(object("BIG").resolveSibling("_manifest.json")).hasBinaryContent(manifest);
   }
 
   @Test

@@ -19,11 +19,15 @@ import io.estat.etl.domain.LandedObject;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.domain.TransportId;
 import io.estat.etl.encode.ColumnNaming;
+import io.estat.etl.extract.SnapshotPolicy.OnLost;
+import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.TableRequest;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;
 import io.estat.storage.FolderStore;
+import io.estat.storage.PartLimits;
+import io.estat.testkit.MemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -235,6 +239,45 @@ final class JobRunTest {
     assertThat(objects.get(1).name()).isEqualTo("NOISE-00002.jsonl.gz");
     assertThat(objects).allMatch(object -> object.bytes() <= 5_000_000);
     assertThat(objects.stream().mapToLong(LandedObject::rows).sum()).isEqualTo(300_000);
+  }
+
+  /** S3 sets 5 MiB aside for an object that is open: twelve fit into the default of 64 MiB. */
+  @Test
+  void aTableOfManyObjectsKeepsOneOpenAtATime() throws Exception {
+    sql("create table NOISE (ID int primary key, U uuid)");
+    sql("insert into NOISE select X, random_uuid() from system_range(1, 45000)");
+    var store = new MemoryStore(new PartLimits(5 << 20, 1, 10_000, 3));
+    // Of H2 several readers at once only so.
+    var inChunks = new TableOptions(List.of(), null, null, "ID", null);
+    ExtractOptions small =
+        options()
+            .withSnapshots(new SnapshotPolicy(Scope.CHUNK, OnLost.FAIL))
+            .withSplitRows(1000)
+            .withMaxObjectBytes(30_000);
+    JobOrder order =
+        JobOrder.of(JOB, TRANSPORT, 1, null, List.of(TableRequest.of("NOISE", inChunks)));
+
+    JobOutcome outcome =
+        new Extractor(source, store, small, InstantSource.system()).run(order, watch).run();
+
+    assertThat(outcome).isInstanceOf(JobOutcome.Completed.class);
+    List<LandedObject> objects = watch.events(ExtractionCompleted.class).getFirst().objects();
+    assertThat(objects).hasSizeGreaterThan(40).allMatch(object -> object.bytes() <= 30_000);
+    assertThat(objects.stream().mapToLong(LandedObject::rows).sum()).isEqualTo(45_000);
+  }
+
+  @Test
+  void aBufferWithoutRoomForAnObjectFailsTheTableWithAClearWord() throws Exception {
+    var store = new MemoryStore(new PartLimits(65 << 20, 1, 10_000, 3));
+
+    JobOutcome outcome =
+        new Extractor(source, store, options(), InstantSource.system())
+            .run(order("CUSTOMERS"), watch)
+            .run();
+
+    Failure why = ((JobOutcome.Failed) outcome).why();
+    assertThat(why.code()).isEqualTo("GCS_UPLOAD_ERROR");
+    assertThat(why.message()).contains("CUSTOMERS.jsonl.gz", "67108864", "etl.buffer_bytes");
   }
 
   @Test

@@ -105,11 +105,13 @@ public final class ConfigReader {
   private EtlConfig config() {
     EtlConfig.Server server = server();
     EtlConfig.Extract etl = new ExtractReader(values).extract();
+    EtlConfig.Store store = new StoreReader(values).store();
+    requireRoom(etl, store);
     return new EtlConfig(
         server,
         app(),
         new SourceReader(values).source(etl.parallelTables()),
-        new StoreReader(values).store(),
+        store,
         repository(),
         etl,
         new BreakerOptions(
@@ -124,6 +126,23 @@ public final class ConfigReader {
             values.integer(RATE_LIMIT_BURST, 1, 1_000_000)),
         origins(),
         secrets());
+  }
+
+  /** Every open table must have room for the smallest part that the store takes. */
+  private void requireRoom(EtlConfig.Extract etl, EtlConfig.Store store) {
+    long least = (long) etl.openTables() * store.bytesOfOpenObject();
+    if (etl.bufferBytes() < least) {
+      values.problem(
+          "%s (%s): %d must be at least %d with etl.parallel_tables %d and this store: %d for each of %d open tables; raise it, or lower etl.parallel_tables"
+              .formatted(
+                  ETL_BUFFER_BYTES.key(),
+                  ETL_BUFFER_BYTES,
+                  etl.bufferBytes(),
+                  least,
+                  etl.parallelTables(),
+                  store.bytesOfOpenObject(),
+                  etl.openTables()));
+    }
   }
 
   private EtlConfig.Server server() {

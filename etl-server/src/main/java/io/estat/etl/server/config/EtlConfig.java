@@ -5,6 +5,7 @@ import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.extract.SnapshotPolicy;
 import io.estat.etl.source.SourceSettings;
+import io.estat.storage.UploadBudget;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,7 +56,15 @@ public record EtlConfig(
   public record App(String instanceId, String logLevel, boolean logPretty) {}
 
   /** Where objects go: {@code gs://}, {@code s3://} or {@code file:///}. */
-  public record Store(URI url, Gcs gcs, @Nullable String s3Region, @Nullable String s3Endpoint) {}
+  public record Store(URI url, Gcs gcs, @Nullable String s3Region, @Nullable String s3Endpoint) {
+    /** S3 takes parts of 5 MiB and more ("Amazon S3 multipart upload limits"). */
+    private static final int S3_LEAST_BYTES = 5 << 20;
+
+    /** What an object that is open has set aside of {@code etl.buffer_bytes}. */
+    public int bytesOfOpenObject() {
+      return "s3".equals(url.getScheme()) ? S3_LEAST_BYTES : UploadBudget.SLAB_BYTES;
+    }
+  }
 
   /** What Google Cloud Storage needs beside the URL. */
   public record Gcs(
@@ -84,7 +93,15 @@ public record EtlConfig(
       SnapshotPolicy snapshots,
       boolean verify,
       EncodeOptions encode,
-      ColumnNaming columnNames) {}
+      ColumnNaming columnNames) {
+    /**
+     * Tables of one job that can have an object open at the same time: each worker's, and one that
+     * has chunks left for the next worker.
+     */
+    public int openTables() {
+      return parallelTables + 1;
+    }
+  }
 
   /**
    * @param attempts after the first try

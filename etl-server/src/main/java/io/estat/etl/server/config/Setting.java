@@ -98,7 +98,7 @@ public enum Setting {
   ETL_BUFFER_BYTES(
       "etl.buffer_bytes",
       "67108864",
-      "16777216 to 17179869184",
+      "16777216 to 17179869184, with S3 5242880 x (etl.parallel_tables + 1) or more",
       "Bytes that wait for the store, over all open objects."),
   ETL_MAX_OBJECT_BYTES(
       "etl.max_object_bytes",

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -42,6 +43,9 @@ final class JobReports implements JobWatch {
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Instant> progressKept = new ConcurrentHashMap<>();
 
+  /** Once reported there is a manifest, and no other end is true any more. */
+  private volatile JobEvent.@Nullable JobCompleted completed;
+
   /** The job goes on elsewhere: what ends here only because this process does is no end. */
   private volatile boolean handingOn;
 
@@ -68,7 +72,16 @@ final class JobReports implements JobWatch {
 
   @Override
   public void on(JobEvent event) throws ClaimLostException {
+    JobEvent.JobCompleted ended = completed;
+    if (ended != null) {
+      keep(ended);
+      return;
+    }
     switch (event) {
+      case JobEvent.JobCompleted end -> {
+        completed = end;
+        keep(end);
+      }
       case JobEvent.Progress progress -> pass(progress, progress.table());
       case JobEvent.Waiting waiting -> pass(waiting, "waiting " + waiting.table());
       case JobEvent.ExtractionFailed end
@@ -118,8 +131,13 @@ final class JobReports implements JobWatch {
     tell(
         patience.untilAnswered(
             attempt -> {
-              List<StoredEvent> kept = attempt == 1 ? List.of() : kept(event);
-              return kept.isEmpty() ? events.append(claim, event) : kept;
+              List<StoredEvent> before = attempt == 1 ? List.of() : kept(event);
+              if (!before.isEmpty()) {
+                return before;
+              }
+              List<StoredEvent> now = events.append(claim, event);
+              // The job's row was locked, so by now an earlier try has had its effect or none.
+              return now.isEmpty() && attempt > 1 ? kept(event) : now;
             }));
   }
 

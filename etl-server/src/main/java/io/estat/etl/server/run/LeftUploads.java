@@ -1,16 +1,23 @@
 package io.estat.etl.server.run;
 
+import io.estat.etl.domain.Extraction;
+import io.estat.etl.domain.ExtractionStatus;
 import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobId;
+import io.estat.etl.domain.LandedObject;
+import io.estat.etl.extract.LeftObjects;
 import io.estat.etl.server.store.Claims;
 import io.estat.etl.server.store.JobStore;
 import io.estat.storage.ObjectStore;
 import io.estat.storage.StoreException;
+import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the uploads that dead and given-up jobs left open. Which they are stands in the job store
+ * Ends the uploads that dead and given-up jobs left open, and removes objects that they made
+ * visible of tables whose completion nobody knows of. Which jobs these are stands in the job store
  * until it is done, whichever instance does it, and however often the object store is away.
  */
 public final class LeftUploads {
@@ -19,11 +26,16 @@ public final class LeftUploads {
   private final JobStore jobs;
   private final Claims claims;
   private final ObjectStore store;
+  private final Duration callTimeout;
 
-  public LeftUploads(JobStore jobs, Claims claims, ObjectStore store) {
+  /**
+   * @param callTimeout of one call to the object store
+   */
+  public LeftUploads(JobStore jobs, Claims claims, ObjectStore store, Duration callTimeout) {
     this.jobs = jobs;
     this.claims = claims;
     this.store = store;
+    this.callTimeout = callTimeout;
   }
 
   /** To be called every few seconds. Blocks as long as the object store does. */
@@ -33,11 +45,25 @@ public final class LeftUploads {
       String prefix = job.transportId() + "/" + job.versionLabel() + "/";
       try {
         int ended = store.abortUploads(prefix);
+        int removed = LeftObjects.find(store, prefix, id, completed(job), callTimeout).remove();
         claims.uploadsEnded(id);
-        log.info("ended {} uploads that job {} left open under {}", ended, id, prefix);
+        log.info(
+            "ended {} uploads that job {} left open under {}, and removed {} objects",
+            ended,
+            id,
+            prefix,
+            removed);
       } catch (StoreException e) {
-        log.warn("uploads of job {} under {} stay open for now: {}", id, prefix, e.getMessage());
+        log.warn("what job {} left under {} stays for now: {}", id, prefix, e.getMessage());
       }
     }
+  }
+
+  /** The job has ended, so there will be no more. */
+  private static List<List<LandedObject>> completed(Job job) {
+    return job.extractions().stream()
+        .filter(table -> table.status() == ExtractionStatus.COMPLETED)
+        .map(Extraction::objects)
+        .toList();
   }
 }

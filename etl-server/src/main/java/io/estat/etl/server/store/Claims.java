@@ -112,8 +112,9 @@ public final class Claims {
 
   /**
    * Takes the claim away from a holder that is dead, unless it has given a sign of life since it
-   * was seen. A job that was not begun waits again; another one fails, or is cancelled if that was
-   * asked for. Its uploads are left to {@link #openUploads}.
+   * was seen. A job that was not begun waits again, and so does one whose tables are all completed:
+   * it may have its manifest, so it can only be completed. Another one fails, or is cancelled if
+   * that was asked for. Its uploads are left to {@link #openUploads}.
    *
    * @return the events by which the job ended; nothing if it did not
    */
@@ -166,9 +167,11 @@ public final class Claims {
       return List.of();
     }
     boolean begun = job.status() != JobStatus.PENDING;
+    boolean landed = history.hasLanded(job);
     // The number grows when a claim is taken, and when it is taken away.
-    boolean another = handOn && (job.fence() + 1) / 2 < HOLDERS_AT_MOST;
-    boolean waits = !job.cancelRequested() && (!begun || another);
+    boolean another = (handOn || landed) && (job.fence() + 1) / 2 < HOLDERS_AT_MOST;
+    boolean cancelled = job.cancelRequested() && !landed;
+    boolean waits = !cancelled && (!begun || another);
     jdbc.sql(
             """
             update estat_job set fence = fence + 1, uploads_open = :begun,
@@ -179,7 +182,7 @@ public final class Claims {
         .param("waits", waits)
         .param("id", job.id().value())
         .update();
-    if (job.cancelRequested()) {
+    if (cancelled) {
       return history.record(job, new JobEvent.JobCancelled(clock.instant(), JobStore.CANCELLED));
     }
     if (!begun) {

@@ -99,6 +99,12 @@ final class JobHistory {
     return kept;
   }
 
+  /** Whether all tables are completed, so that nothing but the end of the job is left to do. */
+  boolean hasLanded(Locked job) {
+    List<Extraction> tables = whole(job).extractions();
+    return tables.stream().allMatch(table -> table.status() == ExtractionStatus.COMPLETED);
+  }
+
   /** The tables that somebody had begun wait again. */
   void beginUnfinishedAnew(Locked job) {
     for (Extraction extraction : whole(job).extractions()) {

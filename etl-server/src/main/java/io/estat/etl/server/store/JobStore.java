@@ -205,7 +205,8 @@ public final class JobStore {
 
   /**
    * Asks for the end of the job. It is cancelled when its statements and uploads have ended; one
-   * that nobody has begun is cancelled at once.
+   * that nobody has is cancelled at once, unless all its tables are completed: it may have its
+   * manifest, so it can only be completed.
    */
   public CancelRequest requestCancel(JobId id) {
     return database.inTransaction(
@@ -218,7 +219,7 @@ public final class JobStore {
           if (job.status().isFinal()) {
             return new CancelRequest.AlreadyEnded(rows.find(id).orElseThrow());
           }
-          if (job.instance() == null) {
+          if (job.instance() == null && !history.hasLanded(job)) {
             history.record(job, new JobEvent.JobCancelled(clock.instant(), CANCELLED));
           } else if (!job.cancelRequested()) {
             jdbc.sql("update estat_job set cancel_requested_at = :now where id = :id")

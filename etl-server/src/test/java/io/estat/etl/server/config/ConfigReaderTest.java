@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.estat.storage.ObjectStore;
+import io.estat.storage.ObjectStores;
+import io.estat.storage.ObjectUploadRequest;
+import io.estat.storage.StoreSettings;
+import io.estat.storage.UploadBudget;
+import io.estat.storage.UploadRetry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +25,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigReaderTest {
   private static final Map<String, String> LEAST =
@@ -120,6 +128,43 @@ final class ConfigReaderTest {
         .singleElement()
         .asString()
         .startsWith("oracle.pool_max (ORACLE_POOL_MAX): 5 must be at least");
+  }
+
+  @Test
+  void theBufferHasRoomForEveryOpenTable() throws ConfigException {
+    Map<String, String> s3 = new HashMap<>(LEAST);
+    s3.put("STORE_URL", "s3://bucket");
+    s3.put("ETL_PARALLEL_TABLES", "8");
+    s3.put("SOURCE_POOL_MAX", "10");
+    s3.put("ETL_BUFFER_BYTES", "47185920");
+    assertThat(ConfigReader.read(null, s3).etl().bufferBytes()).isEqualTo(9 * (5L << 20));
+
+    s3.put("ETL_BUFFER_BYTES", "47185919");
+    assertThat(problems(null, s3))
+        .containsExactly(
+            "etl.buffer_bytes (ETL_BUFFER_BYTES): 47185919 must be at least 47185920 with"
+                + " etl.parallel_tables 8 and this store: 5242880 for each of 9 open tables; raise"
+                + " it, or lower etl.parallel_tables");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://bucket", "gs://bucket", "file:///tmp/landed"})
+  void anOpenObjectHasAsMuchSetAsideAsItsStoreAsksFor(String url) throws Exception {
+    var settings = new StoreSettings(null, null, Duration.ofSeconds(1));
+    var request =
+        new ObjectUploadRequest(
+            "k",
+            "text/plain",
+            Map.of(),
+            1,
+            new UploadBudget(5 << 20),
+            Duration.ofSeconds(1),
+            UploadRetry.NEVER);
+    EtlConfig.Store config = ConfigReader.read(null, with("STORE_URL", url)).store();
+    try (ObjectStore store = ObjectStores.open(config.url(), settings)) {
+      assertThat(Math.max(store.sink(request).limits().leastBytes(), UploadBudget.SLAB_BYTES))
+          .isEqualTo(config.bytesOfOpenObject());
+    }
   }
 
   @Test

@@ -597,6 +597,29 @@ abstract class StoreContract {
     assertThat(claims.openUploads()).containsExactly(job.id());
   }
 
+  /** It may have its manifest: then it must not be failed, nor cancelled. */
+  @Test
+  void aDeadJobWhoseTablesAreAllCompletedWaitsForItsEnd() {
+    Job job = create(transport("a").id());
+    Claim claim = claims.claim("i").orElseThrow();
+    events.append(claim, new JobEvent.JobStarted(now(), List.of("A", "B")));
+    for (String table : List.of("A", "B")) {
+      events.append(claim, new JobEvent.ExtractionStarted(now(), table, -1));
+      events.append(claim, new JobEvent.ExtractionCompleted(now(), table, List.of()));
+    }
+    jobs.requestCancel(job.id());
+
+    List<StoredEvent> told = claims.bury(claims.held().getFirst(), WHY);
+    CancelRequest again = jobs.requestCancel(job.id());
+
+    assertThat(told).extracting(e -> e.event().name()).containsExactly("waiting");
+    assertThat(again).isInstanceOf(CancelRequest.Accepted.class);
+    assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.RUNNING);
+    Claim next = claims.claim("next").orElseThrow();
+    events.append(next, new JobEvent.JobCompleted(now()));
+    assertThat(jobs.find(job.id()).orElseThrow().status()).isEqualTo(JobStatus.COMPLETED);
+  }
+
   @Test
   void aJobThatHasHadTenHoldersFails() {
     Job job = create(transport("a").id());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /** PostgreSQL from release 12 on; tables are cut into ranges of pages from 14 on. */
 final class PostgresDialect implements Dialect {
@@ -128,7 +129,12 @@ final class PostgresDialect implements Dialect {
   public RowCursor rows(Connection session, RowQuery query, EncodeCounters counters)
       throws SQLException {
     var copy = CopyCursor.open(session, query, counters);
-    return copy.isPresent() ? copy.get() : new ResultSetCursor(session, query, counters);
+    if (copy.isPresent()) {
+      return copy.get();
+    }
+    // The statement's own cancel sends nothing while further rows are fetched.
+    PGConnection driver = session.unwrap(PGConnection.class);
+    return new ResultSetCursor(session, query, counters, (_, _) -> driver.cancelQuery());
   }
 
   @Override

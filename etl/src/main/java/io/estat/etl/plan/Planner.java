@@ -67,6 +67,7 @@ public final class Planner {
       throws SQLException, PlanException {
     try (Connection connection = source.connection()) {
       TableInfo table = find(connection, request);
+      requireWhole(connection, request, table);
       List<Column> all = dialect.columns(connection, table.name());
       List<ColumnPlan> columns = columns(request, all);
       Split split = split(connection, whyWhole, request, table, all);
@@ -102,6 +103,16 @@ public final class Planner {
     return NearestName.of(name.name(), byName.keySet())
         .map(nearest -> "; did you mean " + byName.get(nearest) + "?")
         .orElse("; names are taken exactly, upper and lower case included");
+  }
+
+  /** What this user may not see would be missing from the copy without a word. */
+  private void requireWhole(Connection connection, TableRequest request, TableInfo table)
+      throws SQLException, PlanException {
+    boolean named = !request.options().columns().isEmpty();
+    var hidden = dialect.hidden(connection, table.name(), named);
+    if (hidden.isPresent()) {
+      throw PlanException.invalid(request, hidden.get());
+    }
   }
 
   private List<ColumnPlan> columns(TableRequest request, List<Column> all) throws PlanException {

@@ -84,6 +84,26 @@ final class MariaDbDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> hidden(Connection connection, TableName table, boolean named)
+      throws SQLException {
+    if (named) {
+      return Optional.empty();
+    }
+    // The catalog does not show columns that this user may not read, not even how many there are.
+    try {
+      Query.list(connection, "select * from " + Split.noRows(quote(table), ""), row -> "");
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (classify(e) != SourceFailure.DENIED) {
+        throw e;
+      }
+      return Optional.of(
+          "this user may not read all of its columns (%s); grant select on them, or name those to be read in table_options.columns"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  @Override
   public String quote(String identifier) {
     return '`' + identifier.replace("`", "``") + '`';
   }

@@ -34,6 +34,9 @@ public final class Planner {
   private final EncodeOptions encode;
   private final long chunkRows;
 
+  /** Asked once: it is the same for all tables of a run. */
+  private volatile @Nullable String defaultOwner;
+
   /**
    * @param chunkRows rows of a chunk that is aimed at
    */
@@ -80,7 +83,7 @@ public final class Planner {
       throws SQLException, PlanException {
     TableName name = request.name();
     if (name.owner() == null) {
-      name = new TableName(source.defaultOwner(connection), name.name());
+      name = new TableName(defaultOwner(connection), name.name());
     }
     var found = dialect.table(connection, name);
     if (found.isPresent()) {
@@ -89,6 +92,15 @@ public final class Planner {
     throw PlanException.notFound(
         "table %s is not there, or this user may not read it%s"
             .formatted(request.asked(), meant(connection, name)));
+  }
+
+  private String defaultOwner(Connection connection) throws SQLException {
+    String owner = defaultOwner;
+    if (owner == null) {
+      owner = source.defaultOwner(connection);
+      defaultOwner = owner;
+    }
+    return owner;
   }
 
   private String meant(Connection connection, TableName name) throws SQLException {

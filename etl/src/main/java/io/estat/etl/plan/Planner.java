@@ -34,6 +34,9 @@ public final class Planner {
   private final EncodeOptions encode;
   private final long chunkRows;
 
+  /** Asked once: it is the same for all tables of a run. */
+  private volatile @Nullable String defaultOwner;
+
   /**
    * @param chunkRows rows of a chunk that is aimed at
    */
@@ -67,6 +70,7 @@ public final class Planner {
       throws SQLException, PlanException {
     try (Connection connection = source.connection()) {
       TableInfo table = find(connection, request);
+      requireWhole(connection, request, table);
       List<Column> all = dialect.columns(connection, table.name());
       List<ColumnPlan> columns = columns(request, all);
       Split split = split(connection, whyWhole, request, table, all);
@@ -79,7 +83,7 @@ public final class Planner {
       throws SQLException, PlanException {
     TableName name = request.name();
     if (name.owner() == null) {
-      name = new TableName(source.defaultOwner(connection), name.name());
+      name = new TableName(defaultOwner(connection), name.name());
     }
     var found = dialect.table(connection, name);
     if (found.isPresent()) {
@@ -88,6 +92,15 @@ public final class Planner {
     throw PlanException.notFound(
         "table %s is not there, or this user may not read it%s"
             .formatted(request.asked(), meant(connection, name)));
+  }
+
+  private String defaultOwner(Connection connection) throws SQLException {
+    String owner = defaultOwner;
+    if (owner == null) {
+      owner = source.defaultOwner(connection);
+      defaultOwner = owner;
+    }
+    return owner;
   }
 
   private String meant(Connection connection, TableName name) throws SQLException {
@@ -102,6 +115,16 @@ public final class Planner {
     return NearestName.of(name.name(), byName.keySet())
         .map(nearest -> "; did you mean " + byName.get(nearest) + "?")
         .orElse("; names are taken exactly, upper and lower case included");
+  }
+
+  /** What this user may not see would be missing from the copy without a word. */
+  private void requireWhole(Connection connection, TableRequest request, TableInfo table)
+      throws SQLException, PlanException {
+    boolean named = !request.options().columns().isEmpty();
+    var hidden = dialect.hidden(connection, table.name(), named);
+    if (hidden.isPresent()) {
+      throw PlanException.invalid(request, hidden.get());
+    }
   }
 
   private List<ColumnPlan> columns(TableRequest request, List<Column> all) throws PlanException {

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -44,11 +43,7 @@ final class CopyCursor implements RowCursor {
 
   private int at;
 
-  /** So that a late request to cancel does not hit what the session does next. */
-  private final ReentrantLock cancelling = new ReentrantLock();
-
-  /** Guarded by {@link #cancelling}. */
-  private boolean ended;
+  private final CursorStop stop;
 
   private CopyCursor(
       PGConnection driver, String command, List<BinaryColumn> columns, BinaryRowEncoder encoder) {
@@ -56,6 +51,7 @@ final class CopyCursor implements RowCursor {
     this.command = command;
     this.fields = columns.size();
     this.encoder = encoder;
+    stop = new CursorStop(driver::cancelQuery);
   }
 
   /** Empty if the query cannot be said as COPY: it takes no binds, so they must be literals. */
@@ -82,6 +78,7 @@ final class CopyCursor implements RowCursor {
 
   @Override
   public boolean next(LineBuffer out) throws SQLException {
+    stop.requireNone();
     while (at == data.length) {
       if (!receive()) {
         return false;
@@ -124,33 +121,19 @@ final class CopyCursor implements RowCursor {
 
   @Override
   public void cancel() {
-    cancelling.lock();
-    try {
-      if (!ended) {
-        driver.cancelQuery();
-      }
-    } catch (SQLException e) {
-      // The server does not answer; whoever reads sees it, too.
-    } finally {
-      cancelling.unlock();
-    }
+    stop.ask();
   }
 
   @Override
   public void close() throws SQLException {
-    cancelling.lock();
-    try {
-      ended = true;
-    } finally {
-      cancelling.unlock();
-    }
+    stop.end();
     if (copy != null && copy.isActive()) {
-      stop(copy);
+      giveUp(copy);
     }
   }
 
   /** What is on its way is read over, else the session's next statement would meet it. */
-  private void stop(CopyOut running) throws SQLException {
+  private void giveUp(CopyOut running) throws SQLException {
     try {
       driver.cancelQuery();
       while (running.readFromCopy() != null) {}

@@ -62,6 +62,17 @@ public interface Dialect {
   /** In the order of the table; generated columns too, hidden ones not. */
   List<Column> columns(Connection connection, TableName name) throws SQLException;
 
+  /**
+   * What of the table this user does not see, so that a copy would lack it without a word: in a
+   * sentence that says what to do; or empty.
+   *
+   * @param named whether it is said which columns are to be read: others are not missed then
+   */
+  default Optional<String> hidden(Connection connection, TableName table, boolean named)
+      throws SQLException {
+    return Optional.empty();
+  }
+
   /** An identifier as SQL, whatever characters it has. */
   String quote(String identifier);
 

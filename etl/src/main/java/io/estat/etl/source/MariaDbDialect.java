@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
+import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.MariaDbTypes;
 import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ final class MariaDbDialect implements Dialect {
   private static final String MYSQL = "jdbc:mysql:";
 
   /** Codes of MariaDB's and MySQL's list of server errors. */
-  private static final int QUERY_INTERRUPTED = 1317;
+  static final int QUERY_INTERRUPTED = 1317;
 
   private static final int TABLE_DEFINITION_CHANGED = 1412;
   private static final Set<Integer> DENIED = Set.of(1044, 1045, 1142, 1143, 1227, 1698);
@@ -83,6 +84,26 @@ final class MariaDbDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> hidden(Connection connection, TableName table, boolean named)
+      throws SQLException {
+    if (named) {
+      return Optional.empty();
+    }
+    // The catalog does not show columns that this user may not read, not even how many there are.
+    try {
+      Query.list(connection, "select * from " + Split.noRows(quote(table), ""), row -> "");
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (classify(e) != SourceFailure.DENIED) {
+        throw e;
+      }
+      return Optional.of(
+          "this user may not read all of its columns (%s); grant select on them, or name those to be read in table_options.columns"
+              .formatted(e.getMessage()));
+    }
+  }
+
+  @Override
   public String quote(String identifier) {
     return '`' + identifier.replace("`", "``") + '`';
   }
@@ -95,6 +116,12 @@ final class MariaDbDialect implements Dialect {
   @Override
   public Snapshot openSnapshot(Source source, int sessions) throws SQLException {
     return MariaDbSnapshot.open(source, sessions);
+  }
+
+  @Override
+  public RowCursor rows(Connection session, RowQuery query, EncodeCounters counters)
+      throws SQLException {
+    return new ResultSetCursor(session, query, counters, new MariaDbStop());
   }
 
   @Override

@@ -23,7 +23,7 @@ final class MariaDbLock {
   static Snapshot together(Source source, List<Connection> sessions) throws SQLException {
     try {
       locked(source, sessions);
-      String position = MariaDbSnapshot.position(sessions.getFirst());
+      String position = MariaDbBinaryLog.position(sessions.getFirst());
       return MariaDbSnapshot.held(
           source,
           position.isEmpty() ? "begun under a global lock" : "binlog " + position,

@@ -12,16 +12,13 @@ import java.util.Map;
 /**
  * Sessions whose consistent snapshots are of the same moment. MariaDB cannot hand a snapshot on,
  * but tells at which position of the binary log a session's snapshot stands: sessions that stand at
- * one position see the same rows, since whatever is committed moves the position on.
+ * one position see the same rows if whatever is committed moves the position on.
  *
  * @see <a
  *     href="https://mariadb.com/kb/en/enhancements-for-start-transaction-with-consistent-snapshot/">
  *     Enhancements for START TRANSACTION WITH CONSISTENT SNAPSHOT</a>
  */
 final class MariaDbSnapshot {
-  private static final String NO_BINARY_LOG =
-      "the server writes no binary log to compare snapshots by";
-
   /** All sessions begin anew this often, until no commit comes between the first and the last. */
   private static final int ROUNDS = 100;
 
@@ -31,14 +28,15 @@ final class MariaDbSnapshot {
     var opened = new ArrayList<Connection>();
     try {
       opened.add(begun(source));
-      boolean comparable = !position(opened.getFirst()).isEmpty();
-      if (!comparable && !source.settings().allowLock()) {
-        return held(source, "one session", NO_BINARY_LOG, opened);
+      String gap = MariaDbBinaryLog.gap(opened.getFirst());
+      boolean alone = sessions == 1 || !source.settings().allowLock();
+      if (!gap.isEmpty() && alone) {
+        return held(source, "one session", gap, opened);
       }
       while (opened.size() < sessions) {
         opened.add(begun(source));
       }
-      return comparable ? together(source, opened) : MariaDbLock.together(source, opened);
+      return gap.isEmpty() ? together(source, opened) : MariaDbLock.together(source, opened);
     } catch (SQLException | RuntimeException e) {
       opened.forEach(HeldSnapshot::end);
       throw e;
@@ -53,8 +51,14 @@ final class MariaDbSnapshot {
       }
       byPosition = positions(sessions);
     }
-    if (byPosition.size() > 1 && source.settings().allowLock()) {
+    // Asked again: replication may have been started while the sessions began.
+    String gap = MariaDbBinaryLog.gap(sessions.getFirst());
+    if ((byPosition.size() > 1 || !gap.isEmpty()) && source.settings().allowLock()) {
       return MariaDbLock.together(source, sessions);
+    }
+    if (!gap.isEmpty()) {
+      sessions.subList(1, sessions.size()).forEach(HeldSnapshot::end);
+      return held(source, "one session", gap, sessions.subList(0, 1));
     }
     var most =
         byPosition.entrySet().stream()
@@ -79,7 +83,9 @@ final class MariaDbSnapshot {
       throws SQLException {
     Map<String, List<Connection>> found = new LinkedHashMap<>();
     for (Connection session : sessions) {
-      found.computeIfAbsent(position(session), position -> new ArrayList<>()).add(session);
+      found
+          .computeIfAbsent(MariaDbBinaryLog.position(session), position -> new ArrayList<>())
+          .add(session);
     }
     return found;
   }
@@ -100,15 +106,5 @@ final class MariaDbSnapshot {
   /** Ends the transaction before, too. */
   static void begin(Connection session) throws SQLException {
     Query.run(session, "start transaction with consistent snapshot");
-  }
-
-  /** {@code file:position}, or empty: no binary log, or a MySQL without these variables. */
-  static String position(Connection session) throws SQLException {
-    List<String> parts =
-        Query.list(
-            session,
-            "show status where variable_name in ('binlog_snapshot_file', 'binlog_snapshot_position')",
-            row -> row.getString(2));
-    return parts.size() == 2 && !parts.getFirst().isEmpty() ? String.join(":", parts) : "";
   }
 }

@@ -130,6 +130,37 @@ final class PostgresCatalog {
     return new Column(row.getString(1), type, precision, scale, row.getBoolean(4));
   }
 
+  /** The first says so whether policies are in force for this user or, as here, fail the query. */
+  private static final String HIDDEN =
+      """
+      select row_security_active(c.oid),
+        (select string_agg(a.attname, ', ' order by a.attnum) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+           and not has_column_privilege(a.attrelid, a.attnum, 'select'))
+      from pg_class c where c.oid = ?::regclass::oid
+      """;
+
+  /**
+   * @param quoted the table as SQL
+   */
+  static Optional<String> hidden(Connection connection, String quoted, boolean named)
+      throws SQLException {
+    return Query.first(connection, HIDDEN, row -> hidden(row, named), quoted)
+        .filter(problem -> !problem.isEmpty());
+  }
+
+  private static String hidden(ResultSet row, boolean named) throws SQLException {
+    if (row.getBoolean(1)) {
+      return "row security hides rows of it from this user; give the user BYPASSRLS, or read a view"
+          + " of the table's owner that has the rows you mean";
+    }
+    String columns = row.getString(2);
+    return named || columns == null
+        ? ""
+        : "this user may not read its columns %s; grant select on them, or name those to be read in table_options.columns"
+            .formatted(columns);
+  }
+
   /**
    * Where the rows of a table lie.
    *

@@ -8,10 +8,12 @@ import io.estat.etl.encode.TypeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /** PostgreSQL from release 12 on; tables are cut into ranges of pages from 14 on. */
 final class PostgresDialect implements Dialect {
@@ -48,19 +50,25 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void prepare(Connection connection, SourceSettings settings) throws SQLException {
-    Query.run(
-        connection,
-        "set statement_timeout = 0",
-        "set lock_timeout = 0",
-        "set idle_in_transaction_session_timeout = 0",
-        "set default_transaction_read_only = on");
-    if (connection.getMetaData().getDatabaseMajorVersion() >= TID_RANGE_SCANS) {
-      Query.run(connection, "set idle_session_timeout = 0");
+    int release = connection.getMetaData().getDatabaseMajorVersion();
+    var all =
+        new ArrayList<>(
+            List.of(
+                "set statement_timeout = 0",
+                "set lock_timeout = 0",
+                "set idle_in_transaction_session_timeout = 0",
+                "set default_transaction_read_only = on",
+                // Rows that a policy hides fail the query instead of not being there.
+                "set row_security = off"));
+    if (release >= 14) {
+      all.add("set idle_session_timeout = 0");
     }
-    if (connection.getMetaData().getDatabaseMajorVersion() >= 17) {
-      Query.run(connection, "set transaction_timeout = 0");
+    if (release >= 17) {
+      all.add("set transaction_timeout = 0");
     }
-    Query.run(connection, PostgresTypes.SESSION.toArray(String[]::new));
+    all.addAll(PostgresTypes.SESSION);
+    // What the driver is given as one statement is one round trip.
+    Query.run(connection, String.join("; ", all));
   }
 
   @Override
@@ -83,6 +91,12 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<Column> columns(Connection connection, TableName name) throws SQLException {
     return PostgresCatalog.columns(connection, quote(name));
+  }
+
+  @Override
+  public Optional<String> hidden(Connection connection, TableName table, boolean named)
+      throws SQLException {
+    return PostgresCatalog.hidden(connection, quote(table), named);
   }
 
   @Override
@@ -128,7 +142,12 @@ final class PostgresDialect implements Dialect {
   public RowCursor rows(Connection session, RowQuery query, EncodeCounters counters)
       throws SQLException {
     var copy = CopyCursor.open(session, query, counters);
-    return copy.isPresent() ? copy.get() : new ResultSetCursor(session, query, counters);
+    if (copy.isPresent()) {
+      return copy.get();
+    }
+    // The statement's own cancel sends nothing while further rows are fetched.
+    PGConnection driver = session.unwrap(PGConnection.class);
+    return new ResultSetCursor(session, query, counters, (_, _) -> driver.cancelQuery());
   }
 
   @Override

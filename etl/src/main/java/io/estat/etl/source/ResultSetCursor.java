@@ -17,18 +17,31 @@ final class ResultSetCursor implements RowCursor {
   private final Connection session;
   private final RowQuery query;
   private final RowEncoder encoder;
+  private final StatementStop driver;
+  private final CursorStop stop;
   private final PreparedStatement select;
   private @Nullable ResultSet rows;
   private volatile Statement running;
 
+  /** Whether rows may still be to come. */
+  private boolean open;
+
+  /** With a driver that ends by {@link Statement#cancel} and {@link Statement#close}. */
   ResultSetCursor(Connection session, RowQuery query, EncodeCounters counters) throws SQLException {
+    this(session, query, counters, (_, running) -> running.cancel());
+  }
+
+  ResultSetCursor(Connection session, RowQuery query, EncodeCounters counters, StatementStop driver)
+      throws SQLException {
     this.session = session;
+    this.driver = driver;
     this.query = query;
     encoder = new RowEncoder(query.columns(), query.names(), counters);
     String expressions =
         query.columns().stream().map(c -> c.expression()).collect(Collectors.joining(", "));
     select = prepare("select " + expressions);
     running = select;
+    stop = new CursorStop(() -> driver.cancel(session, running));
   }
 
   @Override
@@ -42,12 +55,16 @@ final class ResultSetCursor implements RowCursor {
 
   @Override
   public boolean next(LineBuffer out) throws SQLException {
+    stop.requireNone();
     ResultSet row = rows;
     if (row == null) {
       row = select.executeQuery();
       rows = row;
     }
-    if (!row.next()) {
+    // A failure to fetch is the end of the result, too; one to encode is not.
+    open = false;
+    open = row.next();
+    if (!open) {
       return false;
     }
     encoder.encode(row, out);
@@ -56,6 +73,7 @@ final class ResultSetCursor implements RowCursor {
 
   @Override
   public long count() throws SQLException {
+    stop.requireNone();
     // Some drivers stream: a session then has one result at a time.
     select.close();
     try (PreparedStatement count = prepare("select count(*)")) {
@@ -83,15 +101,16 @@ final class ResultSetCursor implements RowCursor {
 
   @Override
   public void cancel() {
-    try {
-      running.cancel();
-    } catch (SQLException e) {
-      // A statement that has just ended refuses; then there is nothing to cancel.
-    }
+    stop.ask();
   }
 
   @Override
   public void close() throws SQLException {
-    select.close();
+    stop.end();
+    try (select) {
+      if (open && rows != null) {
+        driver.giveUp(session, rows);
+      }
+    }
   }
 }

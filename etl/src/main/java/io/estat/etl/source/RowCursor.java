@@ -24,7 +24,10 @@ public interface RowCursor extends AutoCloseable {
    */
   long count() throws SQLException;
 
-  /** Cancels what runs in the database, if anything does. Any thread; returns soon. */
+  /**
+   * Stops the cursor: cancels what runs in the database, and lets nothing more begin. {@link #next}
+   * and {@link #count} fail from here on. Any thread; returns at once.
+   */
   void cancel();
 
   /** Ends the query, also in the middle. */

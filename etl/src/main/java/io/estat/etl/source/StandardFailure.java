@@ -27,6 +27,9 @@ final class StandardFailure {
     if (failure instanceof SnapshotGoneException) {
       return Optional.of(SourceFailure.SNAPSHOT_LOST);
     }
+    if (failure instanceof CursorStoppedException) {
+      return Optional.of(SourceFailure.CANCELLED);
+    }
     String state = state(failure);
     if (state.startsWith("08") || state.startsWith("40")) {
       return Optional.of(SourceFailure.TRANSIENT);

@@ -41,6 +41,9 @@ abstract class PreflightContract {
   /** The view that fails as soon as one of its rows is read. */
   static final String FRAIL = "v";
 
+  /** The statement that gives the reader a right. */
+  abstract String grant(String right, String table);
+
   abstract String lock(String table);
 
   abstract String unlock();
@@ -68,6 +71,22 @@ abstract class PreflightContract {
     assertThat(hidden.fix()).contains("GRANT SELECT ON", "hidden", " TO reader");
     assertThat(check(report, "table", "t").verdict()).isEqualTo(Verdict.OK);
     assertThat(report.ok()).isFalse();
+  }
+
+  @Test
+  void aColumnThatMayNotBeReadFailsTheTableUnlessTheOthersAreAskedFor() throws Exception {
+    try (Connection connection = admin()) {
+      run(connection, "create table half (id int primary key, secret int)");
+      run(connection, grant("select (id)", "half"));
+    }
+    PreflightReport all = run(AMPLE, table("half"));
+    var id = new TableOptions(List.of("id"), null, null, null, null);
+    PreflightReport some = run(AMPLE, TableRequest.of("half", id));
+
+    Check half = check(all, "table", "half");
+    assertThat(half.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(half.message()).contains("may not read", "columns", "table_options.columns");
+    assertThat(some.ok()).as("%s", some.checks()).isTrue();
   }
 
   @Test

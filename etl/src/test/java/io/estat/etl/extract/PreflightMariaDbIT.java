@@ -61,14 +61,16 @@ final class PreflightMariaDbIT extends PreflightContract {
         "create view v as select id, frail(id) as n from t",
         "create table old (id int primary key) engine = MyISAM",
         "grant execute on function frail to reader@'127.0.0.1', reader@localhost",
-        grants("t"),
-        grants("u"),
-        grants("v"),
-        grants("old"));
+        grant("binlog monitor", "*.*"),
+        grant("select", "t"),
+        grant("select", "u"),
+        grant("select", "v"),
+        grant("select", "old"));
   }
 
-  private static String grants(String table) {
-    return "grant select on %s to reader@'127.0.0.1', reader@localhost".formatted(table);
+  @Override
+  String grant(String right, String table) {
+    return "grant %s on %s to reader@'127.0.0.1', reader@localhost".formatted(right, table);
   }
 
   @Override

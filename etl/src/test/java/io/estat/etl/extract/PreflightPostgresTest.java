@@ -46,6 +46,11 @@ final class PreflightPostgresTest extends PreflightContract {
   }
 
   @Override
+  String grant(String right, String table) {
+    return "grant %s on %s to reader".formatted(right, table);
+  }
+
+  @Override
   String lock(String table) {
     return "lock table " + table + " in access exclusive mode";
   }
@@ -71,5 +76,19 @@ final class PreflightPostgresTest extends PreflightContract {
     assertThat(check(report, "schema", "named").verdict()).isEqualTo(Verdict.WARNING);
     assertThat(check(report, "schema", "named").message()).contains("'a b'");
     assertThat(check(report, "schema", "named").fix()).contains("column_names");
+  }
+
+  @Test
+  void rowsThatAPolicyHidesAreToldWithTheirFix() throws Exception {
+    try (Connection connection = admin()) {
+      run(connection, "create table policed (id int primary key)");
+      run(connection, "alter table policed enable row level security");
+      run(connection, "create policy none on policed using (false)");
+      run(connection, "grant select on policed to reader");
+    }
+    PreflightReport report = run(Preflight.Bounds.DEFAULT, table("policed"));
+
+    assertThat(check(report, "table", "policed").verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(check(report, "table", "policed").message()).contains("row security", "BYPASSRLS");
   }
 }

@@ -7,8 +7,10 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.encode.EncodeOptions;
+import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;
 import io.estat.etl.source.Split;
 import io.estat.etl.source.TestSources;
@@ -19,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,44 @@ class PlannerTest {
   private Failure refused(TableRequest request) {
     return catchThrowableOfType(PlanException.class, () -> planner.plan(snapshot, request))
         .failure();
+  }
+
+  @Test
+  void asksForTheDefaultOwnerOnceForAllTables() throws Exception {
+    var counting = new OwnerCount(source, new AtomicInteger());
+    planner = new Planner(counting, EncodeOptions.DEFAULTS, 100_000);
+    for (int i = 0; i < 3; i++) {
+      planner.plan(snapshot, request("ORDERS", TableOptions.NONE));
+    }
+    assertThat(counting.asked()).hasValue(1);
+  }
+
+  private record OwnerCount(Source real, AtomicInteger asked) implements Source {
+    @Override
+    public String defaultOwner(Connection connection) throws SQLException {
+      asked.incrementAndGet();
+      return real.defaultOwner(connection);
+    }
+
+    @Override
+    public Dialect dialect() {
+      return real.dialect();
+    }
+
+    @Override
+    public SourceSettings settings() {
+      return real.settings();
+    }
+
+    @Override
+    public Connection connection() throws SQLException {
+      return real.connection();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
   }
 
   @Test

@@ -10,10 +10,6 @@ import io.estat.etl.encode.EncodeCounters;
 import io.estat.etl.encode.EncodeOptions;
 import io.estat.etl.encode.LineBuffer;
 import io.estat.testkit.PostgresServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,6 +136,40 @@ class CopyCursorTest {
   }
 
   @Test
+  void aStopThatComesBeforeTheFirstRowHolds() throws Exception {
+    try (Connection session = session();
+        RowCursor rows = copy(session, "(select 1 as i, pg_sleep(600)) t", "i")) {
+      rows.cancel();
+      var failure = catchThrowableOfType(SQLException.class, () -> rows.next(line));
+      assertThat(dialect.classify(failure)).isEqualTo(SourceFailure.CANCELLED);
+    }
+  }
+
+  @Test
+  void aResultSetIsStoppedWhileFurtherRowsAreFetched() throws Exception {
+    String from =
+        "(select g as \"i?\", case when g > 1 then pg_sleep(600) end from generate_series(1, 9) g"
+            + " offset 0) t where \"i?\" < ?";
+    try (Connection session = session();
+        RowCursor rows =
+            dialect.rows(session, query(from, List.of(9L), "i?"), new EncodeCounters())) {
+      assertThat(rows).isInstanceOf(ResultSetCursor.class);
+      rows.fetchRows(1);
+      assertThat(rows.next(line)).isTrue();
+      Thread canceller =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    awaitSleeping("select%");
+                    rows.cancel();
+                  });
+      var failure = catchThrowableOfType(SQLException.class, () -> rows.next(line));
+      canceller.join();
+      assertThat(dialect.classify(failure)).isEqualTo(SourceFailure.CANCELLED);
+    }
+  }
+
+  @Test
   void cancelsNothingThatComesLater() throws Exception {
     run("create table t as select 1 as i");
     try (Connection session = session()) {
@@ -254,59 +284,6 @@ class CopyCursorTest {
       for (String sql : statements) {
         statement.execute(sql);
       }
-    }
-  }
-
-  /** A port whose connections can be cut, as networks do it: no word of farewell. */
-  private static final class Relay implements AutoCloseable {
-    private final ServerSocket listener = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
-    private final List<Socket> open = new ArrayList<>();
-
-    Relay(int port) throws IOException {
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  while (true) {
-                    Socket client = listener.accept();
-                    var server = new Socket(InetAddress.getLoopbackAddress(), port);
-                    synchronized (open) {
-                      open.add(client);
-                      open.add(server);
-                    }
-                    Thread.ofVirtual().start(() -> pump(client, server));
-                    Thread.ofVirtual().start(() -> pump(server, client));
-                  }
-                } catch (IOException e) {
-                  // Closed: the test is over.
-                }
-              });
-    }
-
-    int port() {
-      return listener.getLocalPort();
-    }
-
-    private static void pump(Socket from, Socket to) {
-      try {
-        from.getInputStream().transferTo(to.getOutputStream());
-      } catch (IOException e) {
-        // Cut.
-      }
-    }
-
-    void cut() throws IOException {
-      synchronized (open) {
-        for (Socket socket : open) {
-          socket.close();
-        }
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      listener.close();
-      cut();
     }
   }
 }

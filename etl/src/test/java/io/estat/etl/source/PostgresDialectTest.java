@@ -7,7 +7,9 @@ import io.estat.etl.domain.Column;
 import io.estat.etl.domain.TableName;
 import io.estat.testkit.ManualClock;
 import io.estat.testkit.PostgresServer;
+import java.net.URI;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,41 @@ class PostgresDialectTest {
           .satisfies(
               e -> assertThat(dialect.classify((SQLException) e)).isEqualTo(SourceFailure.DENIED));
     }
+  }
+
+  @Test
+  void saysWhatOfATableTheUserDoesNotSee() throws SQLException {
+    run(
+        "drop role if exists half_reader",
+        "create role half_reader login password 'r'",
+        "create table whole (a int)",
+        "create table half (a int, b int, \"C d\" int)",
+        "create table policed (a int)",
+        "insert into policed values (1)",
+        "alter table policed enable row level security",
+        "create view ours as select a from policed",
+        "grant select on whole, policed, ours to half_reader",
+        "grant select (b) on half to half_reader");
+    try (Source poor = open("half_reader", "r");
+        Connection connection = poor.connection()) {
+      assertThat(hidden(connection, "whole", false)).isEmpty();
+      assertThat(hidden(connection, "half", false).orElseThrow())
+          .contains("its columns a, C d;", "table_options.columns");
+      assertThat(hidden(connection, "half", true)).isEmpty();
+      assertThat(hidden(connection, "policed", true).orElseThrow()).contains("BYPASSRLS");
+      assertThat(failure(connection, "select * from policed")).isEqualTo(SourceFailure.DENIED);
+      assertThat(hidden(connection, "ours", false)).isEmpty();
+      assertThat(value(connection, "select count(*) from ours")).isEqualTo("1");
+    }
+    try (Connection connection = source.connection()) {
+      assertThat(hidden(connection, "policed", false)).isEmpty();
+      assertThat(value(connection, "select count(*) from policed")).isEqualTo("1");
+    }
+  }
+
+  private Optional<String> hidden(Connection connection, String table, boolean named)
+      throws SQLException {
+    return dialect.hidden(connection, new TableName("public", table), named);
   }
 
   @Test
@@ -275,6 +313,24 @@ class PostgresDialectTest {
       assertThat(value(connection, "show timezone")).isEqualTo("UTC");
       assertThat(value(connection, "show application_name")).isEqualTo("estat test");
       assertThat(failure(connection, "create table no (a int)")).isEqualTo(SourceFailure.PERMANENT);
+    }
+  }
+
+  @Test
+  void aSessionIsMadeReadyInOneRoundTrip() throws Exception {
+    int port = URI.create(database.url().substring("jdbc:".length())).getPort();
+    try (var relay = new Relay(port);
+        Connection connection =
+            DriverManager.getConnection(
+                database.url().replace(":" + port, ":" + relay.port()),
+                PostgresServer.USER,
+                PostgresServer.PASSWORD)) {
+      int before = relay.roundTrips();
+      dialect.prepare(connection, source.settings());
+      assertThat(relay.roundTrips() - before).isEqualTo(1);
+      assertThat(value(connection, "show default_transaction_read_only")).isEqualTo("on");
+      assertThat(value(connection, "show row_security")).isEqualTo("off");
+      assertThat(value(connection, "show intervalstyle")).isEqualTo("iso_8601");
     }
   }
 

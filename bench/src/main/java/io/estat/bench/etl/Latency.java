@@ -24,6 +24,7 @@ final class Latency {
    * its connections and its snapshot do not decide. One worker's run has them as well.
    */
   private static final int ROWS_OF_A_TABLE = 500_000;
+
   private static final int WORKERS = 4;
 
   private static final String NARROW =

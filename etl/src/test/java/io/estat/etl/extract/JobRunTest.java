@@ -283,7 +283,9 @@ final class JobRunTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the job store is away");
 
-    assertThat(files()).isNotEmpty().noneMatch(file -> file.endsWith(".json") && file.contains("_"));
+    assertThat(files())
+        .isNotEmpty()
+        .noneMatch(file -> file.endsWith(".json") && file.contains("_"));
     assertThat(watch.events(JobCompleted.class)).isEmpty();
   }
 
@@ -299,8 +301,7 @@ final class JobRunTest {
             },
             source);
     var extractor =
-        new Extractor(
-            held, store(), options().withParallelTables(1), InstantSource.system());
+        new Extractor(held, store(), options().withParallelTables(1), InstantSource.system());
     var first = new FutureTask<>(extractor.run(order("ORDERS"), watch)::run);
     JobRun waiting = extractor.run(order("CUSTOMERS"), new RecordingWatch());
     var second = new FutureTask<>(waiting::run);

@@ -6,8 +6,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one switch that ends a run early. Threads are never interrupted, since an interrupt inside a
@@ -15,26 +20,33 @@ import org.jspecify.annotations.Nullable;
  * registered here and told how to stop. Thread-safe.
  */
 final class Cancellation {
+  private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
+
+  /** A statement that has not begun cannot be cancelled, and does not remember that it was. */
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+
   /** Something that goes on until it is told to stop. */
   interface Stoppable {
+    /** May be called again and may take long: a database or a store may not answer. */
     void stop();
   }
 
   /** Ends a registration. */
   interface Registration extends AutoCloseable {
+    /** Waits for a stop that is under way; none begins afterwards. */
     @Override
     void close();
   }
 
   private final AtomicReference<@Nullable Failure> reason = new AtomicReference<>();
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final Set<Stoppable> running = ConcurrentHashMap.newKeySet();
+  private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
-  /** The first reason stays. */
+  /** Returns at once: what runs is stopped by threads of its own. The first reason stays. */
   void cancel(Failure why) {
     if (reason.compareAndSet(null, why)) {
       asked.countDown();
-      running.forEach(Stoppable::stop);
+      running.forEach(Running::beginToStop);
     }
   }
 
@@ -47,13 +59,17 @@ final class Cancellation {
     return reason.get() != null;
   }
 
-  /** Stops it when the run is cancelled, also if that has happened already. */
+  /**
+   * Stops it when the run is cancelled, also if that has happened already, again and again until
+   * the registration is closed.
+   */
   Registration whileRunning(Stoppable work) {
-    running.add(work);
+    var registered = new Running(work);
+    running.add(registered);
     if (isAsked()) {
-      work.stop();
+      registered.beginToStop();
     }
-    return () -> running.remove(work);
+    return registered;
   }
 
   /**
@@ -63,5 +79,59 @@ final class Cancellation {
    */
   boolean pause(Duration time) throws InterruptedException {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private final class Running implements Registration {
+    private final Stoppable work;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+
+    /** Guarded by lock. */
+    private boolean closed;
+
+    Running(Stoppable work) {
+      this.work = work;
+    }
+
+    void beginToStop() {
+      if (told.compareAndSet(false, true)) {
+        Thread.ofVirtual().name("cancel").start(this::stopUntilClosed);
+      }
+    }
+
+    private void stopUntilClosed() {
+      lock.lock();
+      try {
+        while (!closed) {
+          stop();
+          ended.awaitNanos(AGAIN_AFTER.toNanos());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void stop() {
+      try {
+        work.stop();
+      } catch (RuntimeException e) {
+        LOG.warn("What was to be cancelled refused; it is told again until it ends.", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      running.remove(this);
+      lock.lock();
+      try {
+        closed = true;
+        ended.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 }

@@ -23,8 +23,8 @@ final class ChunkReader implements AutoCloseable {
   /** Lines are handed to the compressor in pieces of this size: they stay in the CPU's cache. */
   private static final int PIECE_BYTES = 1 << 17;
 
-  /** Compressed bytes a chunk may hold back. */
-  private static final int HELD_BYTES = 4 << 20;
+  /** Compressed bytes a chunk may hold back: another piece fits into the array that is kept. */
+  private static final int HELD_BYTES = GzipMember.KEPT_BYTES - 4 * PIECE_BYTES;
 
   private final ExtractOptions options;
   private final Dialect dialect;
@@ -181,7 +181,7 @@ final class ChunkReader implements AutoCloseable {
         throw Retries.uploadError(e);
       }
       appendedRows = takenRows;
-      whole.clear();
+      member.taken();
     }
   }
 

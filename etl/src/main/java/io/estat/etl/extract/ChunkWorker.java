@@ -8,12 +8,17 @@ import io.estat.etl.source.SourceFailure;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes work from the run's queue until there is none; whoever finishes a table's last chunk
  * completes the table. One thread.
  */
-final class ChunkWorker {
+final class ChunkWorker implements Workers.Work {
+  /** How often one that waits for its turn looks whether it still has something to wait for. */
+  private static final long LOOK_MILLIS = 500;
+
   private final Extractor extractor;
   private final WorkQueue queue;
   private final TableOpening opening;
@@ -45,7 +50,8 @@ final class ChunkWorker {
   }
 
   /** Ends when all is done or the run is cancelled. */
-  void work() throws ClaimLostException, InterruptedException {
+  @Override
+  public void work() throws ClaimLostException, InterruptedException {
     try (var reader =
         new ChunkReader(
             extractor.options(), extractor.source().dialect(), extractor.gzip(), cancellation)) {
@@ -76,11 +82,10 @@ final class ChunkWorker {
 
   private void read(ChunkReader reader, TableAttempt attempt, Chunk chunk)
       throws ClaimLostException, InterruptedException {
-    if (cancellation.isAsked()) {
+    if (!awaitTurn(attempt)) {
       return;
     }
     boolean last;
-    extractor.readers().acquire();
     try {
       last = isProven(reader, attempt, chunk) && attempt.chunkDone();
       if (last) {
@@ -100,6 +105,28 @@ final class ChunkWorker {
     if (last) {
       end.complete(attempt);
     }
+  }
+
+  /**
+   * Waits among the readers of all runs, whose chunks may take hours.
+   *
+   * @return false: the chunk is not wanted any more
+   */
+  private boolean awaitTurn(TableAttempt attempt) throws InterruptedException {
+    Semaphore readers = extractor.readers();
+    while (isWanted(attempt)) {
+      if (readers.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (isWanted(attempt)) {
+          return true;
+        }
+        readers.release();
+      }
+    }
+    return false;
+  }
+
+  private boolean isWanted(TableAttempt attempt) {
+    return !cancellation.isAsked() && !attempt.isOver();
   }
 
   /** Bytes of a type that is not the planned one can make an encoder fail in any way. */

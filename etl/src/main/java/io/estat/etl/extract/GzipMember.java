@@ -19,8 +19,13 @@ final class GzipMember implements AutoCloseable {
   private static final long LINE_FEEDS = 0x0101010101010101L * '\n';
   private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
+  private static final int INITIAL_BYTES = 1 << 16;
+
+  /** What a chunk usually needs; the room of one long line is given back. */
+  static final int KEPT_BYTES = 4 << 20;
+
   private final GzipEncoder encoder;
-  private final LineBuffer compressed = new LineBuffer(1 << 16);
+  private LineBuffer compressed = new LineBuffer(INITIAL_BYTES);
   private boolean open;
   private long lines;
 
@@ -52,9 +57,18 @@ final class GzipMember implements AutoCloseable {
     return compressed.length();
   }
 
-  /** What {@link #finish} has completed; the caller empties it. */
+  /** What {@link #finish} has completed; {@link #taken} empties it. */
   LineBuffer compressed() {
     return compressed;
+  }
+
+  /** What was compressed is where it belongs. */
+  void taken() {
+    if (compressed.array().length > KEPT_BYTES) {
+      compressed = new LineBuffer(INITIAL_BYTES);
+    } else {
+      compressed.clear();
+    }
   }
 
   /** Lines taken since {@link #reset}. */
@@ -66,7 +80,7 @@ final class GzipMember implements AutoCloseable {
   void reset() {
     encoder.abandon();
     open = false;
-    compressed.clear();
+    taken();
     lines = 0;
   }
 

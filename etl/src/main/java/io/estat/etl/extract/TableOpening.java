@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,18 +79,32 @@ final class TableOpening implements AutoCloseable {
       TableEvidence before = evidence(tables);
       SharedPoint point = source.call(null, () -> extractor.openForRun(before));
       job = point;
-      for (TableRun table : tables) {
-        if (cancellation.isAsked()) {
-          return;
-        }
-        if (!table.hasEnded()) {
-          plan(table, point);
-        }
-      }
+      planAll(tables, point);
       bigFirst(tables).forEach(queue::add);
     } else {
       tables.stream().filter(table -> !table.hasEnded()).forEach(queue::addUnopened);
     }
+  }
+
+  /**
+   * Side by side, since a database that is far away answers each of the questions late. There are
+   * no readers yet whose connections it would take.
+   */
+  private void planAll(List<TableRun> tables, PointInTime point)
+      throws ClaimLostException, InterruptedException {
+    var left = new ConcurrentLinkedQueue<TableRun>();
+    tables.stream().filter(table -> !table.hasEnded()).forEach(left::add);
+    int count = Math.min(extractor.options().parallelTables(), left.size());
+    Workers.Work planning =
+        () -> {
+          for (TableRun next = left.poll(); next != null; next = left.poll()) {
+            if (cancellation.isAsked()) {
+              return;
+            }
+            plan(next, point);
+          }
+        };
+    new Workers(order.job().value(), count, cancellation).run(() -> planning);
   }
 
   /** Of a table that another process has read, or null. */

@@ -91,6 +91,23 @@ class BentSource implements Source {
     return bent;
   }
 
+  /** Before the columns of a table are told, the database has something else to do. */
+  static Source withActionBeforeColumns(Event action, Source real) {
+    return new BentSource(real, cursor -> cursor) {
+      @Override
+      public Dialect dialect() {
+        return proxy(
+            Dialect.class,
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("columns")) {
+                action.happen();
+              }
+              return call(method, real.dialect(), arguments);
+            });
+      }
+    };
+  }
+
   /** Whose points in time can be opened again, as Oracle's can. */
   static Source withLastingSnapshots(Source real) {
     return new BentSource(real, cursor -> cursor) {

@@ -2,8 +2,12 @@ package io.estat.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.estat.etl.encode.LineBuffer;
+import io.estat.jsonl.GzipEngine;
 import io.estat.testkit.Property;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GzipMemberTest {
@@ -27,5 +31,32 @@ class GzipMemberTest {
               new String(bytes, StandardCharsets.ISO_8859_1).chars().filter(c -> c == '\n').count();
           assertThat(GzipMember.countLines(bytes, bytes.length)).isEqualTo(expected);
         });
+  }
+
+  @Test
+  void givesBackTheRoomOfOneLongLine() throws IOException {
+    try (var member = new GzipMember(GzipEngine.best(), 1)) {
+      member.write(noise(3 << 20));
+      member.finish();
+      byte[] room = member.compressed().array();
+      member.taken();
+      assertThat(member.compressed().array()).isSameAs(room).hasSize(GzipMember.KEPT_BYTES);
+
+      member.write(noise(30 << 20));
+      member.finish();
+      assertThat(member.compressed().length()).isGreaterThan(30 << 20);
+      member.reset();
+
+      assertThat(member.compressed().array().length).isLessThan(1 << 20);
+    }
+  }
+
+  /** A line that no compressor makes smaller. */
+  private static LineBuffer noise(int length) {
+    var bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+    var line = new LineBuffer(length);
+    line.put(bytes);
+    return line;
   }
 }

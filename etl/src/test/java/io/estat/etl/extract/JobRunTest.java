@@ -1,6 +1,8 @@
 package io.estat.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -41,6 +43,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -292,6 +297,78 @@ final class JobRunTest {
     assertThat(watch.events(ExtractionFailed.class).getFirst().error().code())
         .isEqualTo("CANCELLED");
     assertThat(watch.events().getLast()).isInstanceOf(JobCancelled.class);
+  }
+
+  @Test
+  void plansTablesSideBySide() throws Exception {
+    var asking = new CountDownLatch(2);
+    Source far =
+        BentSource.withActionBeforeColumns(
+            () -> {
+              asking.countDown();
+              awaitOthers(asking);
+            },
+            source);
+
+    assertThat(run(far, options().withParallelTables(2), "ORDERS", "CUSTOMERS"))
+        .isInstanceOf(JobOutcome.Completed.class);
+  }
+
+  @Test
+  void aRunWhoseWorkerBreaksHasNoManifest() throws Exception {
+    watch.onEach(
+        ExtractionCompleted.class,
+        event -> {
+          throw new IllegalStateException("the job store is away");
+        });
+
+    assertThatThrownBy(() -> run(source, "ORDERS", "CUSTOMERS"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the job store is away");
+
+    assertThat(files())
+        .isNotEmpty()
+        .noneMatch(file -> file.endsWith(".json") && file.contains("_"));
+    assertThat(watch.events(JobCompleted.class)).isEmpty();
+  }
+
+  @Test
+  void aRunThatWaitsForItsTurnCanBeCancelled() throws Exception {
+    var reading = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    Source held =
+        BentSource.withActionBeforeSessions(
+            number -> {
+              reading.countDown();
+              awaitOthers(goOn);
+            },
+            source);
+    var extractor =
+        new Extractor(held, store(), options().withParallelTables(1), InstantSource.system());
+    var first = new FutureTask<>(extractor.run(order("ORDERS"), watch)::run);
+    JobRun waiting = extractor.run(order("CUSTOMERS"), new RecordingWatch());
+    var second = new FutureTask<>(waiting::run);
+    Thread.ofVirtual().start(first);
+    reading.await();
+    Thread.ofVirtual().start(second);
+    await().until(extractor.readers()::hasQueuedThreads);
+
+    waiting.cancel(new Failure("CANCELLED", "asked for by a test"));
+
+    assertThat(second.get(1, TimeUnit.MINUTES)).isInstanceOf(JobOutcome.Cancelled.class);
+    assertThat(first.isDone()).isFalse();
+    goOn.countDown();
+    assertThat(first.get(1, TimeUnit.MINUTES)).isInstanceOf(JobOutcome.Completed.class);
+  }
+
+  private static void awaitOthers(CountDownLatch latch) {
+    try {
+      if (!latch.await(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("nobody came");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -23,7 +23,10 @@ public interface Engine {
      */
     JobOutcome run() throws InterruptedException;
 
-    /** Makes {@link #run} end soon, with this reason; any thread, any time; the first one stays. */
+    /**
+     * Makes {@link #run} end soon, with this reason; any thread, any time; the first one stays.
+     * Returns at once, whatever does not answer: the caller gives the signs of life of all jobs.
+     */
     void cancel(Failure why);
   }
 }

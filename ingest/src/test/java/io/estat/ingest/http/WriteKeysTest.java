@@ -8,8 +8,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two keys are valid at once, as while one replaces the other. */
@@ -66,6 +70,21 @@ class WriteKeysTest extends CollectFixture {
     assertThat(answer.text()).doesNotContain("old-key");
     assertThat(client.isUsable()).isTrue();
     assertThat(server.bodies()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"first, true", "second, true", "third, true", "fourth, false"})
+  void looksAtEveryKeyWhicheverIsShown(String shown, boolean permitted) {
+    List<String> lookedAt = new ArrayList<>();
+    var keys =
+        new WriteKeys(
+            List.of("first", "second", "third"),
+            (key, other) -> {
+              lookedAt.add(new String(key, UTF_8));
+              return MessageDigest.isEqual(key, other);
+            });
+    assertThat(keys.permit(shown, null, null)).isEqualTo(permitted);
+    assertThat(lookedAt).containsExactly("first", "second", "third");
   }
 
   @ParameterizedTest

@@ -477,6 +477,27 @@ class ObjectSenderTest {
   }
 
   @Test
+  void whileTheStoreIsFailingEachTenthBatchGetsOneAttemptOfTheWholeTimeout() {
+    ObjectSender sender = sender(2, Duration.ofMinutes(1));
+    faults.fail(Fault.UNAVAILABLE);
+    send(sender);
+    int before = store.calls().size();
+    for (int i = 0; i < 30; i++) {
+      send(sender);
+    }
+    List<Call> calls = store.calls().subList(before, store.calls().size());
+    assertThat(calls).hasSize(30).allMatch(call -> call.what() == What.PUT);
+    for (int i = 1; i <= 30; i++) {
+      Duration timeout = calls.get(i - 1).timeout();
+      if (i % 10 == 0) {
+        assertThat(timeout).as("batch %d", i).isGreaterThan(Duration.ofSeconds(30));
+      } else {
+        assertThat(timeout).as("batch %d", i).isLessThanOrEqualTo(Duration.ofMillis(500));
+      }
+    }
+  }
+
+  @Test
   void aStoreTooSlowForHeadAndPutLeavesTheFailingModeByEveryTenthBatch() {
     ObjectSender sender = sender(2, S3_TIMEOUT);
     faults.fail(Fault.UNAVAILABLE);

@@ -42,7 +42,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   CollectHandler(HttpServer server, Loop loop, Channel channel, Pages pages, boolean collects) {
     this.server = server;
     this.loop = loop;
-    this.connection = new Connection(channel, server.timeouts(), loop.held);
+    this.connection = new Connection(channel, server.timeouts(), loop.held, server.heldBytes());
     this.event = new EventRequest(server, loop.line, loop.held);
     this.pages = new PageRequests(pages, connection);
     this.collects = collects;
@@ -138,7 +138,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   /** Reads and answers what of these bytes are usual requests; the rest is left. */
   void plain(ByteBuf in) {
     while (connection.state() == State.HEAD
-        && connection.isWritable()
+        && !connection.isPaused()
         && loop.post.read(in, server.maxBodyBytes())) {
       connection.requestBegins();
       after = After.KEEP;
@@ -228,12 +228,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     pages.turnEnds();
-    context.flush();
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    connection.writabilityChanged();
+    connection.flush();
   }
 
   @Override
@@ -268,8 +263,8 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Too many heads of unfinished requests are held: this one is given up. */
-  void noRoomForHead() {
+  /** Too much is held of requests that are not answered yet: this one is given up. */
+  void noRoomForRequest() {
     giveUp(Verdict.NO_ROOM);
     connection.flush();
   }

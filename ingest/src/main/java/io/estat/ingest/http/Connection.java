@@ -23,8 +23,11 @@ final class Connection {
 
   private static final long SECOND_NANOS = 1_000_000_000L;
 
-  /** With so many answers held back nothing more is read. */
-  private static final int MAX_HELD = 1024;
+  /** With so many answers held back nothing more is read before they have left. */
+  private static final int MAX_HELD = 64;
+
+  /** Tells the handlers of a connection that requests are welcome again. */
+  static final Object GO_ON = new Object();
 
   /** Whoever connects sends something within this time, also from a busy machine. */
   private static final long FRESH_NANOS = SECOND_NANOS;
@@ -52,23 +55,26 @@ final class Connection {
   private final Channel channel;
   private final HttpConfig.Timeouts timeouts;
   private final HeldAnswers held;
+  private final Outbound outbound;
 
   private State state = State.HEAD;
   private boolean midRequest;
   private boolean asked;
   private long sinceNanos = System.nanoTime();
   private long requestBytes;
-  private long notWritableSinceNanos;
-  private boolean writable = true;
   private int heldAnswers;
+  private boolean full;
+  private boolean paused;
 
   /**
    * @param held where answers wait that may not leave yet
+   * @param room for answers that the client does not take
    */
-  Connection(Channel channel, HttpConfig.Timeouts timeouts, HeldAnswers held) {
+  Connection(Channel channel, HttpConfig.Timeouts timeouts, HeldAnswers held, HeldBytes room) {
     this.channel = channel;
     this.timeouts = timeouts;
     this.held = held;
+    this.outbound = new Outbound(channel, room, this::flush);
   }
 
   State state() {
@@ -129,6 +135,13 @@ final class Connection {
     }
   }
 
+  /** The same for an answer that is large: before it has left, no other is made. */
+  void writePage(ByteBuf page, After after) {
+    write(page, after);
+    full = heldAnswers > 0;
+    flush();
+  }
+
   /** The request in work is answered when the disk has its events, or does not take them. */
   void writeWhenOnDisk(Verdict ifKept, After after, int origin) {
     answered(after);
@@ -138,7 +151,8 @@ final class Connection {
 
   private void oneMoreHeld() {
     if (++heldAnswers == MAX_HELD) {
-      readOrNot();
+      full = true;
+      pauseOrNot();
     }
   }
 
@@ -149,22 +163,28 @@ final class Connection {
 
   /** The oldest answer that was held back. */
   void release(ByteBuf answer, After after) {
-    if (heldAnswers-- == MAX_HELD) {
-      readOrNot();
-    }
     send(answer, after);
+    if (--heldAnswers == 0) {
+      full = false;
+      pauseOrNot();
+    }
   }
 
   private void send(ByteBuf answer, After after) {
     if (after == After.CLOSE) {
       lingerAfter(channel.writeAndFlush(answer));
-    } else {
-      channel.write(answer, channel.voidPromise()); // a failure comes to the handler
+    } else if (outbound.write(answer)) {
+      flush();
     }
   }
 
+  /** Who does not take its answers is read no further, or closed if there are too many of them. */
   void flush() {
-    channel.flush();
+    if (!outbound.flush()) {
+      ignoreTheRest();
+      closeNow();
+    }
+    pauseOrNot();
   }
 
   /** Ends behind the answers that were written before, which must not be lost with it. */
@@ -187,19 +207,31 @@ final class Connection {
     }
   }
 
-  boolean isWritable() {
-    return writable;
+  /** Whether no further request may be begun, until {@link #GO_ON}. */
+  boolean isPaused() {
+    return paused;
   }
 
-  /** A client that does not read its answers gets nothing more read from it. */
-  void writabilityChanged() {
-    writable = channel.isWritable();
-    notWritableSinceNanos = System.nanoTime();
-    readOrNot();
+  /** Also when the client has gone: what has come of its requests is all there will be. */
+  void pauseOrNot() {
+    boolean pause = (full || outbound.isStuck()) && channel.isActive();
+    if (pause != paused) {
+      paused = pause;
+      if (pause) {
+        channel.config().setAutoRead(false);
+      } else {
+        sinceNanos = System.nanoTime(); // the client could not be in time
+        channel.eventLoop().execute(this::goOn); // not from here: answers may just be leaving
+      }
+    }
   }
 
-  private void readOrNot() {
-    channel.config().setAutoRead(writable && heldAnswers < MAX_HELD);
+  /** What has come is taken up first, so that it cannot grow with each pause. */
+  private void goOn() {
+    channel.pipeline().fireUserEventTriggered(GO_ON);
+    if (!paused && channel.isActive()) {
+      channel.config().setAutoRead(true);
+    }
   }
 
   Late late(long nanos) {
@@ -207,7 +239,7 @@ final class Connection {
       return Late.NO; // it is we who are late
     }
     long waited = nanos - sinceNanos;
-    if (!writable && nanos - notWritableSinceNanos > timeouts.write().toNanos()) {
+    if (outbound.isStuckFor(timeouts.write(), nanos)) {
       return Late.CLOSE;
     }
     if (state == State.LINGER) {

@@ -31,6 +31,9 @@ public final class HttpServer implements AutoCloseable {
 
   private static final int TLS_REFRESH_SECONDS = 5;
 
+  /** Answers are small; the kernel would keep megabytes of them for a client that reads none. */
+  private static final int SEND_BUFFER_BYTES = 64 * 1024;
+
   private final HttpConfig config;
   private final WriteKeys writeKeys;
   private final EventLoops loops;
@@ -39,7 +42,7 @@ public final class HttpServer implements AutoCloseable {
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger rejectedConnections = new AtomicInteger();
-  private final HeldHeads heldHeads = new HeldHeads();
+  private final HeldBytes heldBytes = new HeldBytes();
   private final @Nullable TlsContext tls;
   private final ByteBuf tooMany;
   private final Pages pages;
@@ -93,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -122,7 +126,7 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
     var handler = new CollectHandler(this, loops.of(channel.eventLoop()), channel, shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(handler, heldHeads, collects), handler);
+    channel.pipeline().addLast(new RequestDecoder(handler, heldBytes, collects), handler);
   }
 
   private void refuse(SocketChannel channel, boolean encrypted) {
@@ -217,6 +221,10 @@ public final class HttpServer implements AutoCloseable {
 
   WriteKeys writeKeys() {
     return writeKeys;
+  }
+
+  HeldBytes heldBytes() {
+    return heldBytes;
   }
 
   int maxBodyBytes() {

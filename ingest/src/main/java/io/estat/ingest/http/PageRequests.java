@@ -6,9 +6,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one connection's requests for pages. Pages are larger and slower than their requests: who
- * asks for more than it reads would fill the memory, who asks for many at once would keep the loop
- * from everybody else. Runs on its event loop only.
+ * Answers one connection's requests for pages. Pages are larger and slower than their requests: one
+ * at a time waits for its client, and who asks for many at once would keep the loop from everybody
+ * else. Runs on its event loop only.
  */
 final class PageRequests {
   /** Pipelined requests for pages that are answered in one turn of the event loop. */
@@ -40,15 +40,9 @@ final class PageRequests {
   }
 
   private void show(HttpMethod method, String path, After after) {
-    if (!connection.isWritable()) {
-      connection.flush();
-    }
-    if (!connection.isWritable()) {
-      connection.ignoreTheRest();
-      connection.closeNow();
-    } else if (thisTurn < MAX_A_TURN) {
+    if (thisTurn < MAX_A_TURN) {
       thisTurn++;
-      connection.write(pages.answer(path, method, after), after);
+      connection.writePage(pages.answer(path, method, after), after);
     } else {
       connection.endBehindAnswers();
     }

@@ -1,6 +1,7 @@
 package io.estat.ingest.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -14,7 +15,8 @@ import java.util.List;
  * Netty's strict decoder, stricter still: the request line is three words with one space between
  * (RFC 9112, 3), and each header line is one field. Folded headers are refused (RFC 9112, 5.2
  * leaves the choice), since proxies differ in how they read them; so is a second Content-Length,
- * which Netty overlooks in HTTP/1.0. It also tells the handler behind it when a request begins.
+ * which Netty overlooks in HTTP/1.0. It also tells the handler behind it when a request begins, and
+ * keeps what has come while the {@link Connection} is paused.
  */
 final class RequestDecoder extends HttpRequestDecoder {
   /** Bound of the request line, and of all header lines together. */
@@ -29,7 +31,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private final CollectHandler handler;
   private final boolean plain;
   private boolean inRequest;
-  private final HeldHeads heads;
+  private final HeldBytes room;
   private boolean inHead;
   private int headBytes;
   private int heldBytes;
@@ -37,7 +39,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   /**
    * @param plain whether usual requests are given to {@link CollectHandler#plain}
    */
-  RequestDecoder(CollectHandler handler, HeldHeads heads, boolean plain) {
+  RequestDecoder(CollectHandler handler, HeldBytes room, boolean plain) {
     super(
         new HttpDecoderConfig()
             .setHeadersFactory(BoundedHeaders.FACTORY)
@@ -46,7 +48,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             .setMaxChunkSize(64 * 1024));
     this.handler = handler;
     this.plain = plain;
-    this.heads = heads;
+    this.room = room;
   }
 
   /** Usual requests, whole, between two turns of the decoder, never reach it. */
@@ -69,38 +71,60 @@ final class RequestDecoder extends HttpRequestDecoder {
     super.channelRead(ctx, message);
   }
 
-  /** A head that is held beyond the turn in which its bytes came counts as long as it is held. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    int holds = inRequest ? headBytes + actualReadableBytes() : 0;
-    boolean room = heads.tryHold(holds - heldBytes);
-    if (room) {
-      heldBytes = holds;
+    if (ctx.channel().config().isAutoRead()) {
+      super.channelReadComplete(ctx);
+    } else {
+      ctx.fireChannelReadComplete(); // Netty's would read on where no message came of the bytes
     }
-    super.channelReadComplete(ctx);
-    if (!room) {
-      handler.noRoomForHead();
+    hold(ctx);
+  }
+
+  /**
+   * What is kept beyond the turn in which it came counts as long as it is kept: a head, or what has
+   * come while the connection was paused.
+   */
+  private void hold(ChannelHandlerContext ctx) throws Exception {
+    int holds = inRequest ? headBytes + actualReadableBytes() : internalBuffer().capacity();
+    if (room.tryHold(holds - heldBytes)) {
+      heldBytes = holds;
+    } else {
+      handler.noRoomForRequest();
+      decodeKept(ctx);
     }
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (Connection.GO_ON.equals(event)) {
+      if (plain && !inRequest) {
+        handler.plain(internalBuffer());
+      }
+      decodeKept(ctx);
+      channelReadComplete(ctx);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  /** As if the bytes had just come. */
+  private void decodeKept(ChannelHandlerContext ctx) throws Exception {
+    super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    heads.giveBack(heldBytes);
+    room.giveBack(heldBytes);
     heldBytes = 0;
+    handler.connection().pauseOrNot();
     super.channelInactive(ctx);
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-    if (!inRequest) {
-      skipEmptyLines(in);
-      if (!in.isReadable()) {
-        return;
-      }
-      inRequest = true;
-      inHead = true;
-      headBytes = 0;
-      handler.connection().requestBegins();
+    if (!inRequest && !begins(in)) {
+      return;
     }
     int start = in.readerIndex();
     super.decode(ctx, in, out);
@@ -110,6 +134,22 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (!out.isEmpty()) {
       look(out);
     }
+  }
+
+  private boolean begins(ByteBuf in) {
+    Connection connection = handler.connection();
+    if (connection.state() == Connection.State.LINGER) {
+      in.skipBytes(in.readableBytes());
+    }
+    skipEmptyLines(in);
+    if (!in.isReadable() || connection.isPaused()) {
+      return false;
+    }
+    inRequest = true;
+    inHead = true;
+    headBytes = 0;
+    connection.requestBegins();
+    return true;
   }
 
   /** RFC 9112, 2.2: a server should ignore them in front of a request. */

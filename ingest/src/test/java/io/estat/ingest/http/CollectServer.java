@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,9 @@ final class CollectServer implements AutoCloseable {
 
   /** With {@link ServerPlan#ackDisk()} the test is the journal. */
   final GroupCommit commits;
+
+  /** How often /metrics was answered. */
+  final AtomicInteger pagesMade = new AtomicInteger();
 
   private final BatchLimits limits;
   private final OpenBatch open;
@@ -86,13 +91,21 @@ final class CollectServer implements AutoCloseable {
   }
 
   private Pages pages(boolean withMetrics) {
-    var metrics = new Pages.Page("200 OK", "text/plain; version=0.0.4", "up 1\n".repeat(4_000));
+    var page = new Pages.Page("200 OK", "text/plain; version=0.0.4", "up 1\n".repeat(4_000));
+    Supplier<Pages.Page> metrics =
+        () -> {
+          pagesMade.incrementAndGet();
+          return page;
+        };
     return withMetrics
         ? Pages.of(
             Map.of(
-                "/health", Pages::health,
-                "/ready", () -> Pages.ready(notReady.get()),
-                "/metrics", () -> metrics))
+                "/health",
+                Pages::health,
+                "/ready",
+                () -> Pages.ready(notReady.get()),
+                "/metrics",
+                metrics))
         : Pages.of(Map.of("/health", Pages::health, "/ready", () -> Pages.ready(notReady.get())));
   }
 

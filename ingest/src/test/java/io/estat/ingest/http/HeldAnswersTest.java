@@ -2,12 +2,15 @@ package io.estat.ingest.http;
 
 import static io.estat.ingest.http.RawClient.post;
 import static io.estat.ingest.http.RawClient.request;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.estat.ingest.batch.GroupCommit.Group;
+import io.estat.ingest.batch.GroupCommit.Part;
 import io.estat.ingest.http.HttpCounters.Rejected;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +100,66 @@ class HeldAnswersTest {
       assertThat(client.answer().status()).isEqualTo(404);
       assertThat(client.answer().status()).isEqualTo(413);
     }
+  }
+
+  private static int events(Group group) {
+    int events = 0;
+    for (Part part : group.parts()) {
+      for (ByteBuffer bytes : part.bytes()) {
+        events += (int) UTF_8.decode(bytes.duplicate()).chars().filter(c -> c == '\n').count();
+      }
+    }
+    return events;
+  }
+
+  @Test
+  void ofOneConnectionNoMoreThan64AnswersWaitAndNothingBehindThemIsLost() throws Exception {
+    try (RawClient client = server.connect()) {
+      int left = 500;
+      client.send(post("a").repeat(left) + request("GET /nowhere"));
+      while (left > 0) {
+        Group group = group();
+        int events = events(group);
+        assertThat(events).isBetween(1, 64);
+        left -= events;
+        server.commits.commit(group);
+        for (int i = 0; i < events; i++) {
+          assertThat(client.answer().status()).isEqualTo(200);
+        }
+      }
+      assertThat(client.answer().status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void whileOnePageWaitsNoOtherIsMade() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a") + request("GET /metrics").repeat(10));
+      Group group = group();
+      assertLoopIsFree();
+      assertThat(server.pagesMade).hasValue(1);
+      server.commits.commit(group);
+      for (int i = 0; i < 11; i++) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      assertThat(server.pagesMade).hasValue(10);
+    }
+  }
+
+  /** What was read behind them is taken even so, as it would be without them. */
+  @Test
+  void whatWaitsToBeReadWhenTheClientGoesIsTaken() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a").repeat(100));
+      Group group = group();
+      assertThat(events(group)).isEqualTo(64);
+      client.reset();
+      server.commits.commit(group);
+      Group rest = group();
+      assertThat(events(rest)).isEqualTo(36);
+      server.commits.commit(rest);
+    }
+    await().until(() -> server.counts().accepted() == 100);
   }
 
   @Test

@@ -207,7 +207,7 @@ class TimeoutTest {
   @Test
   void closesOnAClientThatAsksForPagesAndDoesNotReadThem() throws IOException {
     server.close();
-    server = serverWith(LONG, LONG, LONG, SHORT);
+    server = serverWith(LONG, LONG, SHORT, SHORT);
     try (var socket = new Socket()) {
       socket.setReceiveBufferSize(4_096);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));

@@ -61,11 +61,17 @@ class TlsTest {
   }
 
   private static SSLSocket socket(int port) throws IOException {
+    return over(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static SSLSocket over(Socket connected) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
       return (SSLSocket)
-          context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+          context
+              .getSocketFactory()
+              .createSocket(connected, "localhost", connected.getPort(), true);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -105,6 +111,18 @@ class TlsTest {
       assertThat(client.ask(post("d", "Connection: close")).status()).isEqualTo(200);
       assertThat(client.isClosedByServer()).isTrue();
       assertThat(server.bodies()).containsExactly("a", "b", "c", "d");
+    }
+  }
+
+  @Test
+  void losesNothingForAClientThatPipelinesAndReadsLate() throws IOException {
+    var plan = new ServerPlan().tls(files);
+    plan.channelEvents = 200_000;
+    try (CollectServer server = plan.start();
+        Socket plain = LateReader.connect(server.port());
+        SSLSocket socket = over(plain)) {
+      int sent = new LateReader(server, plain, new RawClient(socket)).run(i -> post("event=" + i));
+      assertThat(server.bodies()).hasSize(sent);
     }
   }
 

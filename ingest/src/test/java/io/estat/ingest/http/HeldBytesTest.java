@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the heads of requests may cost the heap, however many clients are slow. */
-class HeldHeadsTest {
+/** What requests that are not answered may cost the heap, however many clients are slow. */
+class HeldBytesTest {
   @Test
   void refusesMoreThanAHundredHeaderFields() throws Exception {
     try (var server = CollectServer.start();

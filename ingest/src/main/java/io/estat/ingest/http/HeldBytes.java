@@ -3,10 +3,11 @@ package io.estat.ingest.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of request heads all connections hold while their requests are unfinished. A head
- * in work costs the heap a few times its bytes, so an eighth of the heap is the bound. Thread-safe.
+ * How many bytes all connections hold beyond the turn in which they came: heads of unfinished
+ * requests, requests that are not read yet, and answers that a client does not take. In work they
+ * cost the heap a few times as much, so an eighth of the heap is the bound. Thread-safe.
  */
-final class HeldHeads {
+final class HeldBytes {
   private final long maxBytes = Runtime.getRuntime().maxMemory() / 8;
   private final AtomicLong held = new AtomicLong();
 
@@ -24,5 +25,9 @@ final class HeldHeads {
 
   void giveBack(int bytes) {
     held.addAndGet(-bytes);
+  }
+
+  long inAll() {
+    return held.get();
   }
 }

@@ -90,7 +90,7 @@ class AllocationTest {
       askByAll(clients, turns);
 
       long bytes = allocatedByEventLoops() - before;
-      assertThat(bytes / (turns * CLIENTS)).isLessThan(MAX_BYTES_AN_EVENT);
+      assertThat(bytes / ((long) turns * CLIENTS)).isLessThan(MAX_BYTES_AN_EVENT);
       for (RawClient client : clients) {
         client.close();
       }

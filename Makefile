@@ -28,7 +28,7 @@ run: app/target/estat.built ## Build if needed, then start the demo on port 8080
 	./estat demo
 
 test: ## Run every test that needs nothing but a JDK 25 and Maven Central
-	$(MVN) verify
+	$(MVN) -T 2 verify
 
 it: ## Run the tests against MinIO, fake-gcs-server, MariaDB, nginx, strace, Chromium, the fuzzer, DuckDB and Spark
 	.ci/outer-servers

@@ -57,7 +57,8 @@ class AckDiskTest {
       assertThat(journalFiles(data)).hasSize(1);
       String file = journalFiles(data).getFirst();
       assertThat(Files.readString(data.resolve("journal").resolve(file)))
-          .matches("\\{\"ts\":\\d+,.*\"body\":\"one\"}\n#[0-9a-f]{8}\n");
+          .as("zeros are room")
+          .matches("\\{\"ts\":\\d+,.*\"body\":\"one\"}\n#[0-9a-f]{8}\n\0*");
       site.post("two");
       site.post("three");
       await().until(() -> bucket.keys().size() == 1 && journalFiles(data).isEmpty());

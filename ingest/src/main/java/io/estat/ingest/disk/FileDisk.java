@@ -152,6 +152,9 @@ public final class FileDisk implements Disk {
   }
 
   private static final class Appending extends DiskFile {
+    /** One for all: memory that is allocated for each use comes back late. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
+
     private final FileOutputStream out;
 
     Appending(FileOutputStream out) {
@@ -185,10 +188,11 @@ public final class FileDisk implements Disk {
     public void reserve(int bytes) throws IOException {
       try {
         FileChannel channel = out.getChannel();
-        long end = channel.size();
-        // At a place of its own, so that the next write goes on where the last one ended.
-        for (ByteBuffer zeros = ByteBuffer.allocateDirect(bytes); zeros.hasRemaining(); ) {
-          channel.write(zeros, end + zeros.position());
+        // At places of their own, so that the next write goes on where the last one ended.
+        long at = channel.size();
+        for (long end = at + bytes; at < end; ) {
+          int length = (int) Math.min(end - at, ZEROS.capacity());
+          at += channel.write(ZEROS.slice(0, length), at);
         }
       } catch (IOException e) {
         throw explained(e);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +44,25 @@ class FileDiskTest extends DiskContract {
       assertThat(in.readAllBytes()).hasSize(90_000);
     }
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** Garbage outside the heap goes with the next collection, which a server hardly ever needs. */
+  @Test
+  void reservingRoomAllocatesNothingOutsideTheHeap() throws IOException {
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    try (DiskFile file = disk.create(folder.resolve("a"))) {
+      file.reserve(1);
+      long before = direct.getMemoryUsed();
+      for (int i = 0; i < 50; i++) {
+        file.reserve(500_000);
+      }
+      assertThat(direct.getMemoryUsed()).isLessThanOrEqualTo(before);
+    }
+    assertThat(disk.size(folder.resolve("a"))).isEqualTo(25_000_001);
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.estat.etl.extract;
 import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
-import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.SourceBehind;
 import io.estat.etl.source.Sources;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A database behind a driver with a fault: the sessions of its snapshots come with bent cursors.
  * Everything else is the real source's.
  */
-class BentSource implements Source {
+class BentSource implements SourceBehind {
   private static final Dialect ORACLE = Sources.dialect("jdbc:oracle:").orElseThrow();
 
   private final AtomicInteger sessions = new AtomicInteger();
@@ -93,58 +93,52 @@ class BentSource implements Source {
 
   /** Before the columns of a table are told, the database has something else to do. */
   static Source withActionBeforeColumns(Event action, Source real) {
-    return new BentSource(real, cursor -> cursor) {
-      @Override
-      public Dialect dialect() {
-        return proxy(
-            Dialect.class,
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("columns")) {
-                action.happen();
-              }
-              return call(method, real.dialect(), arguments);
-            });
-      }
-    };
+    return withDialect(
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("columns")) {
+            action.happen();
+          }
+          return call(method, real.dialect(), arguments);
+        },
+        real);
   }
 
   /** Whose points in time can be opened again, as Oracle's can. */
   static Source withLastingSnapshots(Source real) {
-    return new BentSource(real, cursor -> cursor) {
-      @Override
-      public Dialect dialect() {
-        return proxy(
-            Dialect.class,
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "hasDurableSnapshots" -> true;
-                  case "reopenSnapshot" ->
-                      takenAt((Instant) arguments[2], real.dialect().openSnapshot(real, 1));
-                  default -> call(method, real.dialect(), arguments);
-                });
-      }
-    };
+    return withDialect(
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "hasDurableSnapshots" -> true;
+              case "reopenSnapshot" ->
+                  takenAt((Instant) arguments[2], real.dialect().openSnapshot(real, 1));
+              default -> call(method, real.dialect(), arguments);
+            },
+        real);
   }
 
   /** Which keeps old versions for so long; null: it does not tell this user. */
   static Source keepingOldVersionsFor(@Nullable Duration time, Source real) {
+    return withDialect(
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("of")) {
+            return proxy;
+          }
+          if (!method.getName().equals("undoRetention")) {
+            return call(method, real.dialect(), arguments);
+          }
+          if (time == null) {
+            throw new SQLException("ORA-00942: table or view does not exist", "42000", 942);
+          }
+          return Optional.of(time);
+        },
+        real);
+  }
+
+  private static Source withDialect(InvocationHandler dialect, Source real) {
     return new BentSource(real, cursor -> cursor) {
       @Override
       public Dialect dialect() {
-        return proxy(
-            Dialect.class,
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("of")) {
-                return proxy;
-              }
-              if (!method.getName().equals("undoRetention")) {
-                return call(method, real.dialect(), arguments);
-              }
-              if (time == null) {
-                throw new SQLException("ORA-00942: table or view does not exist", "42000", 942);
-              }
-              return Optional.of(time);
-            });
+        return proxy(Dialect.class, dialect);
       }
     };
   }
@@ -192,6 +186,11 @@ class BentSource implements Source {
   }
 
   @Override
+  public Source real() {
+    return real;
+  }
+
+  @Override
   public Dialect dialect() {
     return proxy(
         Dialect.class,
@@ -203,21 +202,6 @@ class BentSource implements Source {
           Object result = call(method, real.dialect(), arguments);
           return result instanceof Snapshot snapshot ? bend(snapshot) : result;
         });
-  }
-
-  @Override
-  public SourceSettings settings() {
-    return real.settings();
-  }
-
-  @Override
-  public Connection connection() throws SQLException {
-    return real.connection();
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 
   private Snapshot bend(Snapshot snapshot) {
@@ -275,7 +259,7 @@ class BentSource implements Source {
         });
   }
 
-  private static Object call(Method method, Object target, Object[] arguments) throws Throwable {
+  static Object call(Method method, Object target, Object[] arguments) throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
@@ -283,7 +267,7 @@ class BentSource implements Source {
     }
   }
 
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+  static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }

@@ -7,10 +7,9 @@ import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.TableName;
 import io.estat.etl.domain.TableOptions;
 import io.estat.etl.encode.EncodeOptions;
-import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Snapshot;
 import io.estat.etl.source.Source;
-import io.estat.etl.source.SourceSettings;
+import io.estat.etl.source.SourceBehind;
 import io.estat.etl.source.Sources;
 import io.estat.etl.source.Split;
 import io.estat.etl.source.TestSources;
@@ -78,31 +77,11 @@ class PlannerTest {
     assertThat(counting.asked()).hasValue(1);
   }
 
-  private record OwnerCount(Source real, AtomicInteger asked) implements Source {
+  private record OwnerCount(Source real, AtomicInteger asked) implements SourceBehind {
     @Override
     public String defaultOwner(Connection connection) throws SQLException {
       asked.incrementAndGet();
       return real.defaultOwner(connection);
-    }
-
-    @Override
-    public Dialect dialect() {
-      return real.dialect();
-    }
-
-    @Override
-    public SourceSettings settings() {
-      return real.settings();
-    }
-
-    @Override
-    public Connection connection() throws SQLException {
-      return real.connection();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 

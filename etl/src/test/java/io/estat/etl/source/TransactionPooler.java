@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A database behind a pooler in transaction mode: whoever is in no transaction gets, with each
  * statement, the server session that is next.
  */
-final class TransactionPooler implements Source {
+final class TransactionPooler implements SourceBehind {
   private final Source real;
   private final boolean lastFirst;
   private final Deque<Connection> free = new ConcurrentLinkedDeque<>();
@@ -39,13 +39,8 @@ final class TransactionPooler implements Source {
   }
 
   @Override
-  public Dialect dialect() {
-    return real.dialect();
-  }
-
-  @Override
-  public SourceSettings settings() {
-    return real.settings();
+  public Source real() {
+    return real;
   }
 
   /** Server sessions that a client holds. */

@@ -42,7 +42,7 @@ record JournalCheck(int groups, BitSet damaged, long events, long tornBytes) {
     public void lines(byte[] block, int offset, int length) {
       crc.update(block, offset, length);
       bytes += length;
-      if (length > 0 && block[offset + length - 1] == '\n') {
+      if (block[offset + length - 1] == '\n') {
         eventsOfGroup++;
       }
     }

@@ -3,6 +3,7 @@ package io.estat.ingest.journal;
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.disk.Disk;
 import io.estat.ingest.disk.DiskFile;
+import io.estat.ingest.disk.NoSpaceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,11 +93,16 @@ final class JournalFile implements Closeable {
     syncedBytes += bytes;
   }
 
+  /** Room is for speed alone: where the disk has none, the group may still fit. */
   private void reserve(int bytes) throws IOException {
     if (syncedBytes + bytes > room) {
       int more = bytes + Math.clamp(syncedBytes, LEAST_RESERVED, MOST_RESERVED);
-      file.reserve(more);
-      room += more;
+      try {
+        file.reserve(more);
+        room += more;
+      } catch (NoSpaceException full) {
+        room = Long.MAX_VALUE; // not tried again for this file
+      }
     }
   }
 

@@ -46,7 +46,9 @@ final class JournalReader {
       reader.accept(block, end);
       zeros += got - end;
     }
-    sink.lines(reader.mark, 0, reader.markLength);
+    if (reader.markLength > 0) {
+      sink.lines(reader.mark, 0, reader.markLength); // a torn one
+    }
   }
 
   private static int withoutZeros(byte[] block, int length) {

@@ -158,10 +158,11 @@ final class JournalRecovery {
       }
       disk.delete(file);
     } catch (DlqRefusedException e) {
-      if (e.reason() == DlqRefusedException.Reason.TOO_LARGE) {
-        return false;
-      }
-      throw e;
+      return switch (e.reason()) {
+        case TOO_LARGE -> true; // not before the next start, which may have another limit
+        case DISK_FAILED -> false; // it may be this file that cannot be read
+        case FULL, NO_SPACE -> throw e;
+      };
     } catch (IOException e) {
       failures.warn("journal recovery", "journal file " + file + " cannot be deleted: " + e);
       return false;

@@ -154,7 +154,8 @@ class JournalWriterTest {
 
   @Test
   void aRefusedGroupIsCutOffEveryFileThatItHadReachedBeforeItsClientsHear() throws Exception {
-    int stepsOfTheGroup = 6; // write and sync one file, make, write and sync the next, the folder
+    // Write and sync one file; make the next, reserve its room, write and sync it; the folder.
+    int stepsOfTheGroup = 7;
     for (int failing = 1; failing <= stepsOfTheGroup; failing++) {
       var memory = new ForgetfulDisk(failing);
       var metrics = new JournalMetrics();
@@ -256,6 +257,20 @@ class JournalWriterTest {
     writer.turn(0);
     assertThat(waiter.kept()).isEqualTo(2);
     assertThat(files()).doesNotContain(JournalWriter.PROBE_FILE);
+  }
+
+  @Test
+  void roomThatIsNotThereCostsNoGroupThatFits() throws Exception {
+    append("a");
+    writer.turn(0);
+    long used = memory.bytes(FOLDER.resolve(memory.names(FOLDER).getFirst())).length;
+    append("x".repeat(100_000)); // more than was reserved
+    memory.capacity(used + 60_000); // the group, but not the room behind it
+    writer.turn(0);
+    append("b");
+    writer.turn(0);
+    assertThat(waiter.kept()).isEqualTo(3);
+    assertThat(writer.refusal()).isEmpty();
   }
 
   @Test

@@ -140,8 +140,26 @@ class RefusedRecoveryTest {
       earlierLife(body);
     }
     try (DeadLetterQueue dlq = dlq(1_500)) {
-      assertThat(recovery(dlq).pass(encoder)).as("something left").isTrue();
+      assertThat(recovery(dlq).pass(encoder)).as("to be tried again in this life").isFalse();
       assertThat(memory.names(JOURNAL)).containsExactly(large.name() + ".jsonl");
+    }
+  }
+
+  @Test
+  void aFileThatCanBeReadNowAndThenHoldsUpNoOther() throws Exception {
+    Batch flaky = earlierLife("flaky");
+    for (String body : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+      earlierLife(body);
+    }
+    String file = flaky.name() + ".jsonl";
+    disk.readableOnce = file; // to be checked, but not to be saved
+    try (DeadLetterQueue dlq = dlq(1 << 20)) {
+      JournalRecovery recovery = recovery(dlq);
+      assertThat(recovery.pass(encoder)).as("something left").isTrue();
+      assertThat(memory.names(JOURNAL)).containsExactly(file);
+      disk.readableOnce = "";
+      assertThat(recovery.pass(encoder)).isFalse();
+      assertThat(memory.names(JOURNAL)).isEmpty();
     }
   }
 }

@@ -15,6 +15,9 @@ final class WatchedDisk extends ForwardingDisk {
   boolean failingSyncs;
   boolean failingTruncations;
 
+  /** A file of this name is opened well only every other time. */
+  String readableOnce = "";
+
   WatchedDisk(Disk disk) {
     super(disk);
   }
@@ -54,7 +57,11 @@ final class WatchedDisk extends ForwardingDisk {
 
   @Override
   public InputStream open(Path file) throws IOException {
-    done.add("open " + file.getFileName());
+    String name = file.getFileName().toString();
+    done.add("open " + name);
+    if (name.equals(readableOnce) && count("open " + name) % 2 == 0) {
+      throw new IOException("Input/output error");
+    }
     return super.open(file);
   }
 

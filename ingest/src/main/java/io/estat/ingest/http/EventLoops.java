@@ -39,7 +39,8 @@ final class EventLoops implements AutoCloseable {
     if (!epoll) {
       LOG.info("no native epoll on this machine; the JDK's selector is used");
     }
-    IoHandlerFactory transport = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory transport =
+        PacedIoHandler.pace(epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http"), transport);
     for (EventExecutor executor : group) {
       var counts = new HttpCounters();

@@ -42,7 +42,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   CollectHandler(HttpServer server, Loop loop, Channel channel, Pages pages, boolean collects) {
     this.server = server;
     this.loop = loop;
-    this.connection = new Connection(channel, server.timeouts(), loop.held, server.heldBytes());
+    this.connection = new Connection(channel, server.timeouts(), loop.held, server.heldBack());
     this.event = new EventRequest(server, loop.line, loop.held);
     this.pages = new PageRequests(pages, connection);
     this.collects = collects;

@@ -181,7 +181,6 @@ final class Connection {
   /** Who does not take its answers is read no further, or closed if there are too many of them. */
   void flush() {
     if (!outbound.flush()) {
-      ignoreTheRest();
       closeNow();
     }
     pauseOrNot();
@@ -256,12 +255,14 @@ final class Connection {
   }
 
   /**
-   * In the middle of a request, or owed an answer, or so new that its first request may be on the
-   * way.
+   * In the middle of a request, or with answers still to come or to be taken, or so new that its
+   * first request may be on the way.
    */
   boolean isBusy(long nanos) {
     boolean fresh = !asked && nanos - sinceNanos < FRESH_NANOS;
-    return heldAnswers > 0 || (state != State.LINGER && (midRequest || fresh));
+    return heldAnswers > 0
+        || outbound.isStuck()
+        || (state != State.LINGER && (midRequest || fresh));
   }
 
   /** Nothing that still comes is of interest. */
@@ -269,7 +270,11 @@ final class Connection {
     state = State.LINGER;
   }
 
+  /** What has come of further requests goes with it: nobody could be told that it was taken. */
   void closeNow() {
+    if (state == State.HEAD) {
+      ignoreTheRest();
+    }
     channel.close();
   }
 }

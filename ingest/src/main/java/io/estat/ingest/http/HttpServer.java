@@ -42,7 +42,8 @@ public final class HttpServer implements AutoCloseable {
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger rejectedConnections = new AtomicInteger();
-  private final HeldBytes heldBytes = new HeldBytes();
+  private final HeldBytes heldHeads = new HeldBytes();
+  private final HeldBytes heldBack = new HeldBytes();
   private final @Nullable TlsContext tls;
   private final ByteBuf tooMany;
   private final Pages pages;
@@ -126,7 +127,7 @@ public final class HttpServer implements AutoCloseable {
       channel.pipeline().addLast(tls.current().newHandler(channel.alloc()));
     }
     var handler = new CollectHandler(this, loops.of(channel.eventLoop()), channel, shown, collects);
-    channel.pipeline().addLast(new RequestDecoder(handler, heldBytes, collects), handler);
+    channel.pipeline().addLast(new RequestDecoder(handler, heldHeads, heldBack, collects), handler);
   }
 
   private void refuse(SocketChannel channel, boolean encrypted) {
@@ -223,8 +224,13 @@ public final class HttpServer implements AutoCloseable {
     return writeKeys;
   }
 
-  HeldBytes heldBytes() {
-    return heldBytes;
+  HeldBytes heldHeads() {
+    return heldHeads;
+  }
+
+  /** Answers that a client does not take, and requests behind them. */
+  HeldBytes heldBack() {
+    return heldBack;
   }
 
   int maxBodyBytes() {

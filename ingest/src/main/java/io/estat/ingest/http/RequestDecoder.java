@@ -31,15 +31,19 @@ final class RequestDecoder extends HttpRequestDecoder {
   private final CollectHandler handler;
   private final boolean plain;
   private boolean inRequest;
-  private final HeldBytes room;
+  private final HeldBytes heldHeads;
+  private final HeldBytes heldBack;
+  private HeldBytes heldIn;
   private boolean inHead;
   private int headBytes;
   private int heldBytes;
 
   /**
+   * @param heldHeads where heads of unfinished requests count
+   * @param heldBack where what has come while the connection was paused counts
    * @param plain whether usual requests are given to {@link CollectHandler#plain}
    */
-  RequestDecoder(CollectHandler handler, HeldBytes room, boolean plain) {
+  RequestDecoder(CollectHandler handler, HeldBytes heldHeads, HeldBytes heldBack, boolean plain) {
     super(
         new HttpDecoderConfig()
             .setHeadersFactory(BoundedHeaders.FACTORY)
@@ -48,7 +52,9 @@ final class RequestDecoder extends HttpRequestDecoder {
             .setMaxChunkSize(64 * 1024));
     this.handler = handler;
     this.plain = plain;
-    this.room = room;
+    this.heldHeads = heldHeads;
+    this.heldBack = heldBack;
+    this.heldIn = heldBack;
   }
 
   /** Usual requests, whole, between two turns of the decoder, never reach it. */
@@ -86,6 +92,11 @@ final class RequestDecoder extends HttpRequestDecoder {
    * come while the connection was paused.
    */
   private void hold(ChannelHandlerContext ctx) throws Exception {
+    HeldBytes room = inRequest ? heldHeads : heldBack;
+    if (room != heldIn) {
+      holdNothing();
+      heldIn = room;
+    }
     int holds = inRequest ? headBytes + actualReadableBytes() : internalBuffer().capacity();
     if (room.tryHold(holds - heldBytes)) {
       heldBytes = holds;
@@ -93,6 +104,11 @@ final class RequestDecoder extends HttpRequestDecoder {
       handler.noRoomForRequest();
       decodeKept(ctx);
     }
+  }
+
+  private void holdNothing() {
+    heldIn.giveBack(heldBytes);
+    heldBytes = 0;
   }
 
   @Override
@@ -115,8 +131,7 @@ final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    room.giveBack(heldBytes);
-    heldBytes = 0;
+    holdNothing();
     handler.connection().pauseOrNot();
     super.channelInactive(ctx);
   }

@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The real HTTP server on a free port, in front of a real open batch whose sealed batches are kept,
@@ -53,6 +52,7 @@ final class CollectServer implements AutoCloseable {
   private final OpenBatch open;
   private final List<Batch> sealed = new ArrayList<>();
   private int read;
+  private volatile boolean closed;
 
   CollectServer(ServerPlan plan) throws IOException {
     limits = plan.limits();
@@ -131,23 +131,22 @@ final class CollectServer implements AutoCloseable {
     return unread();
   }
 
-  /** From now on the test is a journal that writes whatever comes, until nothing does. */
+  /** From now on the test is a journal that writes whatever comes, until the server is closed. */
   void letTheDiskTakeAll() {
     Thread.ofVirtual()
         .start(
             () -> {
               try {
-                for (Group group = nextGroup(); group != null; group = nextGroup()) {
-                  commits.commit(group);
+                while (!closed) {
+                  Group group = commits.take(TimeUnit.SECONDS.toNanos(10));
+                  if (group != null) {
+                    commits.commit(group);
+                  }
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
             });
-  }
-
-  private @Nullable Group nextGroup() throws InterruptedException {
-    return commits.take(TimeUnit.SECONDS.toNanos(10));
   }
 
   /** The same as parsed JSON. */
@@ -227,6 +226,8 @@ final class CollectServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    closed = true;
+    commits.wake();
   }
 
   /** How long a test waits for what must come. */

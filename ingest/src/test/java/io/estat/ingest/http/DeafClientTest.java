@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class DeafClientTest {
   /** What Netty reads at once behind the part of a head, and answers that leave in one write. */
   private static final long MAX_HELD_BYTES = 2 * 65_536 + 64 * 500;
+
+  private static final Duration QUIET = Duration.ofMillis(500);
 
   private CollectServer server = server();
 
@@ -64,7 +67,7 @@ class DeafClientTest {
   }
 
   @Test
-  void holdsLittleForADeafClientAndNothingOnceItHasGone() throws IOException {
+  void holdsLittleForADeafClientAndNothingOnceItHasGone() throws Exception {
     try (Socket socket = LateReader.connect(server.port())) {
       byte[] requests = post("").repeat(500).getBytes(StandardCharsets.US_ASCII);
       var client = new RawClient(socket);
@@ -80,11 +83,31 @@ class DeafClientTest {
                 }
               });
       LateReader.awaitHeldUp(server);
-      assertThat(server.http.heldBytes().inAll()).isLessThan(MAX_HELD_BYTES);
+      assertThat(server.http.heldBack().inAll()).isLessThan(MAX_HELD_BYTES);
       assertThat(server.http.openConnections()).isEqualTo(1);
+      long asked = System.nanoTime();
+      server.http.awaitQuiet(QUIET);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked))
+          .as("an end would wait for it to take its answers")
+          .isGreaterThanOrEqualTo(QUIET);
     }
     await()
         .atMost(CollectServer.PATIENCE)
-        .untilAsserted(() -> assertThat(server.http.heldBytes().inAll()).isZero());
+        .untilAsserted(() -> assertThat(server.http.heldBack().inAll()).isZero());
+  }
+
+  @Test
+  void whoOnlyBeginsFindsRoomWhileOthersHaveTakenAllForWhatTheyDoNotRead() throws IOException {
+    while (server.http.heldBack().tryHold(1024)) {
+      // as deaf clients would
+    }
+    String request = post("whole");
+    try (RawClient client = server.connect()) {
+      client.send(request.substring(0, 20));
+      await().atMost(CollectServer.PATIENCE).until(() -> server.http.heldHeads().inAll() > 0);
+      client.send(request.substring(20));
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    assertThat(server.bodies()).containsExactly("whole");
   }
 }

@@ -162,6 +162,19 @@ class HeldAnswersTest {
     await().until(() -> server.counts().accepted() == 100);
   }
 
+  /** Nobody could be told any more that it was taken, and its client sends it again. */
+  @Test
+  void whatWaitsToBeReadIsNotTakenWhenTheServerItselfCloses() throws Exception {
+    CollectServer closing = new ServerPlan().ackDisk().start();
+    try (RawClient client = closing.connect()) {
+      client.send(post("a").repeat(100));
+      Group group = Objects.requireNonNull(closing.commits.take(TimeUnit.SECONDS.toNanos(10)));
+      assertThat(events(group)).isEqualTo(64);
+      closing.close();
+      assertThat(closing.commits.take(0)).isNull();
+    }
+  }
+
   @Test
   void whatTheDiskDoesNotTakeIsRefusedAndNothingOfItIsKept() throws Exception {
     try (RawClient client = server.connect()) {

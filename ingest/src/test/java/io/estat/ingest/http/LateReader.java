@@ -66,7 +66,7 @@ final class LateReader {
     assertThat(client.isUsable()).isTrue();
     await()
         .atMost(CollectServer.PATIENCE)
-        .untilAsserted(() -> assertThat(server.http.heldBytes().inAll()).isZero());
+        .untilAsserted(() -> assertThat(server.http.heldBack().inAll()).isZero());
     return answers;
   }
 
@@ -79,7 +79,7 @@ final class LateReader {
         .until(
             () -> {
               long requests = server.counts().requests();
-              boolean waits = server.http.heldBytes().inAll() > 0;
+              boolean waits = server.http.heldBack().inAll() > 0;
               return last.getAndSet(requests) == requests && waits;
             });
   }

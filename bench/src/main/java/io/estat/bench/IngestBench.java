@@ -96,7 +96,7 @@ public final class IngestBench {
     String where = "%s CPU, 512 MB".formatted(cpus);
     print("### Steady: %,d events/s in %s\n".formatted(perSecond, where));
     try (Cgroup cgroup = Cgroup.create("estat-bench", cpus, SMALL_MEMORY)) {
-      print(Report.table(rounds(shape, plan.halfTheRounds(), Optional.of(cgroup))));
+      print(Report.table(rounds(shape, plan, Optional.of(cgroup))));
     } catch (CgroupRefused e) {
       print("Not measured: no control group can be made here. " + e.getMessage() + "\n");
     }

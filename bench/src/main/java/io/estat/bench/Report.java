@@ -85,11 +85,9 @@ final class Report {
     cells.add(String.format(Locale.ROOT, "%.0f%%", 100 * median(rounds, Measurement::busy)));
     cells.add(latency(rounds, 50) + " / " + latency(rounds, 99) + " / " + latency(rounds, 99.9));
     cells.add(
-        String.format(
-            Locale.ROOT,
-            "%.0f / %.0f",
-            median(rounds, round -> round.after().rssBytes() / 1e6),
-            median(rounds, round -> round.after().peakRssBytes() / 1e6)));
+        spread(rounds, round -> round.after().rssBytes() / 1e6, 0)
+            + " / "
+            + spread(rounds, round -> round.after().peakRssBytes() / 1e6, 0));
     cells.add(answers(rounds));
     cells.add(rounds.getFirst().kind().lands() ? landed(rounds) : "-");
     return "| " + String.join(" | ", cells) + " |";
@@ -123,8 +121,7 @@ final class Report {
   }
 
   private static String latency(List<Measurement> rounds, double percentile) {
-    return String.format(
-        Locale.ROOT, "%.2f", median(rounds, round -> round.answers().latencyMillis(percentile)));
+    return spread(rounds, round -> round.answers().latencyMillis(percentile), 2);
   }
 
   private static String answers(List<Measurement> rounds) {

@@ -52,8 +52,7 @@ final class Report {
   }
 
   private static String headline(List<List<Measurement>> rounds, Kind kind, Kind base) {
-    return of(kind, rounds)
-        .flatMap(row -> of(base, rounds).map(of -> ratio(row, of)))
+    return ratio(rounds, kind, base)
         .map(
             ratio ->
                 "**CPU an event, %s / %s: %s**\n\n"
@@ -93,8 +92,13 @@ final class Report {
     return "| " + String.join(" | ", cells) + " |";
   }
 
+  /** CPU an event as a share of another server's, if both were measured. */
+  static Optional<Spread> ratio(List<List<Measurement>> rounds, Kind kind, Kind base) {
+    return of(kind, rounds).flatMap(row -> of(base, rounds).map(of -> ratio(row, of)));
+  }
+
   /** Round by round, because what disturbs a round disturbs both servers of it. */
-  static Spread ratio(List<Measurement> rounds, List<Measurement> base) {
+  private static Spread ratio(List<Measurement> rounds, List<Measurement> base) {
     double[] ratios = new double[Math.min(rounds.size(), base.size())];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = rounds.get(i).cpuMicrosPerEvent() / base.get(i).cpuMicrosPerEvent();

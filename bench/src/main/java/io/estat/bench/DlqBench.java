@@ -90,7 +90,7 @@ public final class DlqBench {
       readyLimit(quarter, slower, IngestLimits.READY_WITH_A_QUARTER);
     } catch (CgroupRefused e) {
       String why = "no control group can be made here: " + e.getMessage();
-      limits.add(Figure.notMeasured("ready after start, " + quarter, why));
+      limits.add(Figure.notMeasured(readyTitle(quarter), why));
     }
     System.out.println();
   }
@@ -99,10 +99,14 @@ public final class DlqBench {
     return "| %,d | %s | %s |".formatted(files, where, seconds.text(2));
   }
 
+  private String readyTitle(String where) {
+    return "ready after start with %,d files, %s".formatted(files, where);
+  }
+
   private void readyLimit(String where, Spread seconds, Bound bound) {
     limits.add(
         Figure.below(
-            "ready after start with %,d files, %s".formatted(files, where),
+            readyTitle(where),
             seconds.text(2) + " s",
             seconds.median(),
             bound,

@@ -106,8 +106,10 @@ record DlqByServer(Path few, DlqFill fewFill, Path many, int files, int measured
     for (int window = 0; window < WINDOWS; window++) {
       alone.add(live(few));
       draining.add(live(many));
-      progress(row("window %d, no file there".formatted(window + 1), alone.subList(window, window + 1)));
-      progress(row("window %d, draining".formatted(window + 1), draining.subList(window, window + 1)));
+      progress(
+          row("window %d, no file there".formatted(window + 1), alone.subList(window, window + 1)));
+      progress(
+          row("window %d, draining".formatted(window + 1), draining.subList(window, window + 1)));
     }
     System.out.println(
         "| live, %,d events/s | p50 / p99 / p99.9 ms | files brought meanwhile | answers |"

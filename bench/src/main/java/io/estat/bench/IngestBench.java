@@ -17,8 +17,8 @@ import java.util.stream.DoubleStream;
 /**
  * {@code make bench-ingest}: the whole comparison in one run, printed as Markdown on standard
  * output; how far it is goes to standard error. Servers take turns within each round, so that what
- * the machine does beside touches all of them. The last table has the limits of I-11; the exit code is
- * 1 if one was not kept.
+ * the machine does beside touches all of them. The last table has the limits of I-11; the exit code
+ * is 1 if one was not kept.
  */
 public final class IngestBench {
   private static final long SMALL_MEMORY = 512L << 20;

@@ -81,8 +81,7 @@ final class IngestLimits {
                 P99,
                 "every request answered 200, " + rounds(row));
         long refused = row.stream().mapToLong(round -> round.answers().refused()).sum();
-        figures.add(
-            refused == 0 ? figure : figure.butNot(refused + " requests not answered 200"));
+        figures.add(refused == 0 ? figure : figure.butNot(refused + " requests not answered 200"));
         Spread rss = spread(row, round -> round.after().peakRssBytes() / 1e6);
         figures.add(
             Figure.below(

@@ -54,10 +54,7 @@ record NginxServer(Process started, int port) implements Server {
     command.addAll(List.of("nginx", "-p", folder.toString(), "-c", file.toString()));
     Path out = folder.resolve("nginx.out");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     try {
       Ports.awaitOpen(process, port);
     } catch (IOException e) {

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code make soak}: a small container under constant load for minutes, whose store is busy for a
- * fifth of the time and away for the next. Prints how memory, dead-letter queue and {@code /health} went over the time,
- * and each limit beside what was seen; the exit code is 1 if one was not kept.
+ * fifth of the time and away for the next. Prints how memory, dead-letter queue and {@code /health}
+ * went over the time, and each limit beside what was seen; the exit code is 1 if one was not kept.
  */
 public final class Soak {
   private static final double CPUS = 0.25;

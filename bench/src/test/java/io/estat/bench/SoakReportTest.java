@@ -11,7 +11,9 @@ import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Of ten minutes: the store is busy from the second on, away from the fourth, well from the sixth. */
+/**
+ * Of ten minutes: the store is busy from the second on, away from the fourth, well from the sixth.
+ */
 final class SoakReportTest {
   private static final Duration LENGTH = Duration.ofMinutes(10);
 

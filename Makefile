@@ -47,7 +47,7 @@ dist: ## Build app/target/estat and the same as a .tar.gz
 bench-ingest: app/target/estat.built ## Measure what an event costs beside nginx, and print the tables
 	@$(BENCH) io.estat.bench.IngestBench
 
-soak: app/target/estat.built ## Run a small container for minutes, its store away for a fifth of them (SOAK_MINUTES=10 SOAK_ACK=memory)
+soak: app/target/estat.built ## Run a small container for minutes, its store busy for a fifth of them and away for the next (SOAK_MINUTES=10 SOAK_ACK=memory)
 	@$(BENCH) io.estat.bench.Soak
 
 bench-dlq: app/target/estat.built ## Drain a dead-letter queue of a million files, and print what one costs (DLQ_FILES=1000000)

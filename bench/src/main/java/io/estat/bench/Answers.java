@@ -1,6 +1,7 @@
 package io.estat.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +44,11 @@ final class Answers {
 
   long acceptedEvents() {
     return acceptedEvents;
+  }
+
+  /** Requests that were answered something else than 200, or not at all. */
+  long refused() {
+    return Arrays.stream(byStatus).sum() - byStatus[200];
   }
 
   double eventsPerSecond() {

@@ -58,11 +58,6 @@ record BenchPlan(
             .toList();
   }
 
-  /** Fewer rounds: there are two rates, and each takes longest. */
-  BenchPlan halfTheRounds() {
-    return new BenchPlan((rounds + 1) / 2, window, warmUp, servers, chapters);
-  }
-
   /** One round of what is reported and not compared with a limit; without the journal. */
   BenchPlan reported() {
     return new BenchPlan(

@@ -30,11 +30,16 @@ record Bucket(MinioServer minio, String name) {
 
   /** What a server needs to know. */
   Map<String, String> environment() {
+    return environment(minio.url());
+  }
+
+  /** The same for a server that reaches the store by another address. */
+  Map<String, String> environment(String endpoint) {
     return Map.of(
         "STORE_URL",
         "s3://" + name,
         "S3_ENDPOINT",
-        minio.url(),
+        endpoint,
         "AWS_REGION",
         "us-east-1",
         "AWS_ACCESS_KEY_ID",

@@ -65,6 +65,11 @@ final class DlqAttempts implements AutoCloseable {
     return arrivals.stored;
   }
 
+  /** Files that are still there. */
+  long left() {
+    return dlq.filesCurrent();
+  }
+
   String books() {
     return "%d came twice, reuploaded=%d, files now=%d"
         .formatted(arrivals.again, ledger.cut().reuploaded(), dlq.filesCurrent());

@@ -1,5 +1,6 @@
 package io.estat.bench;
 
+import io.estat.bench.Figure.Bound;
 import io.estat.bench.Server.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,27 +8,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code make bench-dlq}: a dead-letter queue that holds a million files of an earlier life. A
- * server becomes ready with it, drains it while clients send, and brings as many files as are
- * wished into a bucket; the queue alone then drains the rest. Each is compared with never more than
- * 1,000 files.
+ * server becomes ready with it, brings as many files as are wished into a bucket and goes on while
+ * clients send; the queue alone then drains the rest. Each is compared with never more than 1,000
+ * files. The last table has the limits of I-11; the exit code is 1 if one was not kept.
  */
 public final class DlqBench {
-  private static final int FEW = 1000;
+  static final int FEW = 1000;
+
+  private static final double QUARTER_CPU = 0.25;
+  private static final long SMALL_MEMORY = 512L << 20;
   private static final int STARTS = 3;
   private static final int ROWS = 10;
-  private static final int PER_SECOND = 1000;
-  private static final Duration LIVE = Duration.ofSeconds(15);
-  private static final Duration LIMIT = Duration.ofHours(3);
 
   private final Workbench bench;
   private final int files;
   private final int byServer;
+  private final List<Figure> limits = new ArrayList<>();
 
   /**
    * @param files of the large queue
@@ -43,16 +42,18 @@ public final class DlqBench {
   public static void main(String[] args) throws IOException, InterruptedException {
     int files = number("DLQ_FILES", "1000000");
     int byServer = Math.min(number("DLQ_BY_SERVER", "50000"), files / 3);
+    boolean kept;
     try (Workbench bench = Workbench.open()) {
-      new DlqBench(bench, files, byServer).run();
+      kept = new DlqBench(bench, files, byServer).run();
     }
+    System.exit(kept ? 0 : 1);
   }
 
   private static int number(String name, String byDefault) {
     return Integer.parseInt(System.getenv().getOrDefault(name, byDefault));
   }
 
-  private void run() throws IOException, InterruptedException {
+  private boolean run() throws IOException, InterruptedException {
     System.out.println(Machine.describe(""));
     Path few = bench.place("few");
     Path many = bench.place("many");
@@ -64,96 +65,72 @@ public final class DlqBench {
       progress("%,d files made in %d s".formatted(files, secondsSince(start)));
       ready(few, many);
       if (byServer > 0) {
-        server(few, fewFill, many);
+        limits.addAll(new DlqByServer(few, fewFill, many, files, byServer).run());
       }
       alone(few, fewFill, many);
     }
+    System.out.println("### Limits of I-11: the dead-letter queue\n");
+    System.out.println(Figure.table(limits));
+    return Figure.noneShort(limits);
   }
 
   private void ready(Path few, Path many) throws IOException {
-    System.out.println("### Ready\n\n| files in DLQ_DIR | seconds after start |\n|---|---|");
-    System.out.println("| %,d | %s |".formatted(FEW, readySeconds(few)));
-    System.out.println("| %,d | %s |\n".formatted(files, readySeconds(many)));
+    String core = "one whole core";
+    String quarter = "0.25 CPU, 512 MB";
+    System.out.println("### Ready\n\n| files in DLQ_DIR | | seconds after start |\n|---|---|---|");
+    System.out.println(readyRow(FEW, core, readySeconds(few, Cores.SERVER)));
+    Spread seconds = readySeconds(many, Cores.SERVER);
+    System.out.println(readyRow(files, core, seconds));
+    readyLimit(core, seconds, IngestLimits.READY_WITH_A_CORE);
+    try (Cgroup cgroup = Cgroup.create("estat-dlq", QUARTER_CPU, SMALL_MEMORY)) {
+      List<String> prefix = new ArrayList<>(cgroup.enter());
+      prefix.addAll(Cores.SERVER);
+      Spread slower = readySeconds(many, prefix);
+      System.out.println(readyRow(files, quarter, slower));
+      readyLimit(quarter, slower, IngestLimits.READY_WITH_A_QUARTER);
+    } catch (CgroupRefused e) {
+      String why = "no control group can be made here: " + e.getMessage();
+      limits.add(Figure.notMeasured(readyTitle(quarter), why));
+    }
+    System.out.println();
+  }
+
+  private static String readyRow(int files, String where, Spread seconds) {
+    return "| %,d | %s | %s |".formatted(files, where, seconds.text(2));
+  }
+
+  private String readyTitle(String where) {
+    return "ready after start with %,d files, %s".formatted(files, where);
+  }
+
+  private void readyLimit(String where, Spread seconds, Bound bound) {
+    limits.add(
+        Figure.below(
+            readyTitle(where),
+            seconds.text(2) + " s",
+            seconds.median(),
+            bound,
+            "median of %d, no store".formatted(STARTS)));
   }
 
   /** Nobody listens where the store should be, so that every start finds all the files. */
-  private static String readySeconds(Path place) throws IOException {
+  private static Spread readySeconds(Path place, List<String> prefix) throws IOException {
     double[] seconds = new double[STARTS];
     for (int i = 0; i < STARTS; i++) {
       long start = System.nanoTime();
       try (EstatServer _ =
-          EstatServer.start(Kind.MEMORY, CountingBucket.absent(), place, Cores.SERVER, List.of())) {
+          EstatServer.start(Kind.MEMORY, CountingBucket.absent(), place, prefix, List.of())) {
         seconds[i] = (System.nanoTime() - start) / 1e9;
       }
     }
-    return Spread.of(Arrays.stream(seconds)).text(2);
-  }
-
-  private void server(Path few, DlqFill fewFill, Path many)
-      throws IOException, InterruptedException {
-    System.out.println("### Brought by a server into a bucket that takes everything\n");
-    Stretch base;
-    Stretch amongMany;
-    String liveWithMany;
-    String liveWithNone;
-    try (var bucket = new CountingBucket();
-        EstatServer server = start(bucket, few)) {
-      awaitArrived(bucket, FEW);
-      List<Stretch> groups = new ArrayList<>();
-      while (bucket.arrived() < 2L * byServer) {
-        fewFill.add(FEW);
-        awaitArrived(bucket, fewFill.total() - FEW + 1L);
-        groups.add(stretch(bucket, server, "", fewFill.total()));
-      }
-      base =
-          Stretch.sum(
-              "never more than %,d".formatted(FEW),
-              groups.subList(groups.size() / 2, groups.size()));
-      progress(base.toString());
-      liveWithNone = live(server);
-    }
-    try (var bucket = new CountingBucket();
-        EstatServer server = start(bucket, many)) {
-      awaitArrived(bucket, byServer);
-      amongMany = stretch(bucket, server, "%,d".formatted(files), bucket.arrived() + byServer);
-      progress(amongMany.toString());
-      liveWithMany = live(server);
-      progress(bucket.again() + " came twice, " + books(server));
-    }
-    System.out.println(Stretch.HEAD);
-    System.out.println(base);
-    System.out.println(amongMany + "\n\n" + amongMany.against(base));
-    System.out.println("\n| live, " + PER_SECOND + " events/s | p50 / p99 / p99.9 ms | answers |");
-    System.out.println("|---|---|---|");
-    System.out.println("| no file there " + liveWithNone);
-    System.out.println("| while %,d drain %s\n".formatted(files, liveWithMany));
-  }
-
-  private static EstatServer start(CountingBucket bucket, Path place) throws IOException {
-    return EstatServer.start(Kind.MEMORY, bucket.environment(), place, Cores.SERVER, List.of());
+    return Spread.of(Arrays.stream(seconds));
   }
 
   private void alone(Path few, DlqFill fewFill, Path many) throws IOException {
     System.out.println("### Attempts alone, without HTTP and S3\n");
-    List<Stretch> fewer = new ArrayList<>();
+    Stretch base = neverMoreThanFew(few, fewFill);
     List<Stretch> rows = new ArrayList<>();
-    // The folder is empty by now, or holds what the start was measured with.
-    try (var attempts = new DlqAttempts(few.resolve("dlq"))) {
-      for (int group = 0; group < 2 * ROWS + ROWS; group++) {
-        if (group > 0 || byServer > 0) {
-          fewFill.add(FEW);
-        }
-        Stretch stretch = attempts.bring("", FEW);
-        if (group >= 2 * ROWS) { // compiled by now
-          fewer.add(stretch);
-        }
-      }
-    }
-    Stretch base = Stretch.sum("never more than %,d".formatted(FEW), fewer);
-    progress(base.toString());
     long start = System.nanoTime();
-    String books;
-    int brought;
     try (var attempts = new DlqAttempts(many.resolve("dlq"))) {
       for (int row = 1; row <= ROWS; row++) {
         int left = files - files / ROWS * (row - 1);
@@ -164,72 +141,48 @@ public final class DlqBench {
           progress(stretch.toString());
         }
       }
-      brought = attempts.arrived();
-      books = attempts.books();
+      System.out.println(Stretch.HEAD);
+      System.out.println(base);
+      rows.forEach(System.out::println);
+      System.out.println(
+          "\nThe last %,d of %,d files drained in %d s; %s\n"
+              .formatted(attempts.arrived(), files, secondsSince(start), attempts.books()));
+      limits.add(
+          Figure.exactly(
+              "all files drained",
+              "%,d left".formatted(attempts.left()),
+              attempts.left() == 0,
+              "0",
+              "%,d at first".formatted(files)));
     }
-    System.out.println(Stretch.HEAD);
-    System.out.println(base);
-    rows.forEach(System.out::println);
-    System.out.println("\n" + rows.getFirst().against(base));
-    System.out.println(Stretch.sum("all", rows).against(base));
-    System.out.println(
-        "\nThe last %,d of %,d files drained in %d s; %s\n"
-            .formatted(brought, files, secondsSince(start), books));
+    if (rows.isEmpty()) {
+      limits.add(Figure.notMeasured("queue alone", "the server had left none of the files"));
+      return;
+    }
+    Stretch all = Stretch.sum("all", rows);
+    System.out.println(rows.getFirst().against(base));
+    System.out.println(all.against(base) + "\n");
+    limits.add(rows.getFirst().cpuLimit("by the queue alone", base));
+    limits.add(all.rateLimit("by the queue alone", base));
   }
 
-  private static Stretch stretch(CountingBucket bucket, EstatServer server, String what, long to)
-      throws IOException {
-    long from = bucket.arrived();
-    long start = System.nanoTime();
-    Usage before = Usage.of(server.process());
-    awaitArrived(bucket, to);
-    Usage after = Usage.of(server.process());
-    return new Stretch(
-        what,
-        bucket.arrived() - from,
-        Duration.ofNanos(System.nanoTime() - start),
-        after.cpuMicros() - before.cpuMicros());
-  }
-
-  private static void awaitArrived(CountingBucket bucket, long count) throws IOException {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (bucket.arrived() < count) {
-      if (System.nanoTime() > end) {
-        throw new IOException(
-            "%d of %d files are in the bucket after %s".formatted(bucket.arrived(), count, LIMIT));
+  private Stretch neverMoreThanFew(Path few, DlqFill fewFill) throws IOException {
+    List<Stretch> groups = new ArrayList<>();
+    // The folder is empty by now, or holds what the start was measured with.
+    try (var attempts = new DlqAttempts(few.resolve("dlq"))) {
+      for (int group = 0; group < 2 * ROWS + ROWS; group++) {
+        if (group > 0 || byServer > 0) {
+          fewFill.add(FEW);
+        }
+        Stretch stretch = attempts.bring("", FEW);
+        if (group >= 2 * ROWS) { // compiled by now
+          groups.add(stretch);
+        }
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
-  }
-
-  private static String live(EstatServer server) throws IOException, InterruptedException {
-    try (var load = new LoadGenerator(Shape.SATURATION.perSecond(PER_SECOND), server.port())) {
-      Answers _ = load.run(LIVE.dividedBy(3));
-      Answers answers = load.run(LIVE);
-      return String.format(
-          Locale.ROOT,
-          "| %.2f / %.2f / %.2f | %s |",
-          answers.latencyMillis(50),
-          answers.latencyMillis(99),
-          answers.latencyMillis(99.9),
-          answers.byStatus());
-    }
-  }
-
-  private static String books(EstatServer server) throws IOException {
-    String metrics = server.metrics();
-    List<String> values = new ArrayList<>();
-    for (String name :
-        List.of(
-            "dlq_files_current",
-            "dlq_scan_complete",
-            "events_recovered_total",
-            "dlq_events_reuploaded_total",
-            "events_in_dlq")) {
-      values.add(name + "=" + EstatServer.metric(metrics, name));
-    }
-    return "%s, RSS at most %d MB"
-        .formatted(String.join(" ", values), Usage.of(server.process()).peakRssBytes() / 1_000_000);
+    Stretch sum = Stretch.sum("never more than %,d".formatted(FEW), groups);
+    progress(sum.toString());
+    return sum;
   }
 
   private static long secondsSince(long startNanos) {

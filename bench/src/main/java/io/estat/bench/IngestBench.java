@@ -1,6 +1,7 @@
 package io.estat.bench;
 
 import io.estat.bench.BenchPlan.Chapter;
+import io.estat.bench.Figure.Bound;
 import io.estat.bench.Server.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +17,17 @@ import java.util.stream.DoubleStream;
 /**
  * {@code make bench-ingest}: the whole comparison in one run, printed as Markdown on standard
  * output; how far it is goes to standard error. Servers take turns within each round, so that what
- * the machine does beside touches all of them.
+ * the machine does beside touches all of them. The last table has the limits of I-11; the exit code
+ * is 1 if one was not kept.
  */
 public final class IngestBench {
   private static final long SMALL_MEMORY = 512L << 20;
   private static final int STARTS = 5;
+  private static final String NO_GROUP = "no control group can be made here";
 
   private final BenchPlan plan;
   private final Trial trial;
+  private final IngestLimits limits = new IngestLimits();
 
   private IngestBench(BenchPlan plan, Trial trial) {
     this.plan = plan;
@@ -31,10 +35,12 @@ public final class IngestBench {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    boolean kept;
     try (Workbench bench = Workbench.open()) {
       var trial = new Trial(bench.minio(), bench.folder(), certificate(bench.folder()));
-      new IngestBench(BenchPlan.of(System.getenv()), trial).run();
+      kept = new IngestBench(BenchPlan.of(System.getenv()), trial).run();
     }
+    System.exit(kept ? 0 : 1);
   }
 
   private static List<Path> certificate(Path folder) throws IOException, InterruptedException {
@@ -57,7 +63,7 @@ public final class IngestBench {
     return List.of(certificate, key);
   }
 
-  private void run() throws IOException, InterruptedException {
+  private boolean run() throws IOException, InterruptedException {
     long start = System.nanoTime();
     print(Machine.describe(NginxServer.version()));
     for (Chapter chapter : plan.chapters()) {
@@ -69,7 +75,11 @@ public final class IngestBench {
         case PROFILE -> profiles();
       }
     }
+    print("### Limits of I-11\n");
+    print(Figure.table(limits.figures()));
+    print("Those of the dead-letter queue: `make bench-dlq`.\n");
     print("Took %d s.".formatted(Duration.ofNanos(System.nanoTime() - start).toSeconds()));
+    return Figure.noneShort(limits.figures());
   }
 
   private void saturation() throws IOException, InterruptedException {
@@ -77,28 +87,36 @@ public final class IngestBench {
     List<List<Measurement>> rounds = rounds(Shape.SATURATION, plan, Optional.empty());
     print(Report.table(rounds));
     print(Report.headline(rounds));
+    limits.saturation(rounds);
     for (Kind kind : plan.servers()) {
       if (kind.lands()) {
         progress("allocation, " + kind.title());
         Map<String, Double> perEvent = trial.allocation(kind, Shape.SATURATION, plan);
         print(Report.allocation(kind, perEvent));
+        limits.heap(kind, perEvent);
       }
     }
   }
 
   private void steady() throws IOException, InterruptedException {
-    steady(10_000, 0.5);
-    steady(2_000, 0.25);
+    String limited = "10,000 events/s in 0.5 CPU, 512 MB";
+    steady(limited, 10_000, 0.5)
+        .ifPresentOrElse(
+            rounds -> limits.steady(limited, rounds), () -> limits.notMeasured(limited, NO_GROUP));
+    Optional<List<List<Measurement>>> _ = steady("2,000 events/s in 0.25 CPU, 512 MB", 2_000, 0.25);
   }
 
-  private void steady(int perSecond, double cpus) throws IOException, InterruptedException {
-    Shape shape = Shape.SATURATION.perSecond(perSecond);
-    String where = "%s CPU, 512 MB".formatted(cpus);
-    print("### Steady: %,d events/s in %s\n".formatted(perSecond, where));
+  private Optional<List<List<Measurement>>> steady(String title, int perSecond, double cpus)
+      throws IOException, InterruptedException {
+    print("### Steady: " + title + "\n");
     try (Cgroup cgroup = Cgroup.create("estat-bench", cpus, SMALL_MEMORY)) {
-      print(Report.table(rounds(shape, plan.halfTheRounds(), Optional.of(cgroup))));
+      List<List<Measurement>> rounds =
+          rounds(Shape.SATURATION.perSecond(perSecond), plan, Optional.of(cgroup));
+      print(Report.table(rounds));
+      return Optional.of(rounds);
     } catch (CgroupRefused e) {
-      print("Not measured: no control group can be made here. " + e.getMessage() + "\n");
+      print("Not measured: " + NO_GROUP + ". " + e.getMessage() + "\n");
+      return Optional.empty();
     }
   }
 
@@ -111,6 +129,7 @@ public final class IngestBench {
         Kind kind = lengths.servers().get(i);
         Measurement measured = trial.measure(kind, shape, lengths, cgroup);
         byServer.get(i).add(measured);
+        limits.landed(measured);
         progress(
             "%s, %d/s, round %d, %s: %.2f us"
                 .formatted(
@@ -143,12 +162,25 @@ public final class IngestBench {
   private void starts() throws IOException {
     print("### Ready after start\n");
     print("| | seconds from the launcher to the first 200 of /ready |\n|---|---|");
-    print("| one whole core | " + readySeconds(Optional.empty()) + " |");
+    starts("one whole core", Optional.empty(), IngestLimits.READY_WITH_A_CORE);
+    String quarter = "0.25 CPU, 512 MB";
     try (Cgroup cgroup = Cgroup.create("estat-bench", 0.25, SMALL_MEMORY)) {
-      print("| 0.25 CPU, 512 MB | " + readySeconds(Optional.of(cgroup)) + " |\n");
+      starts(quarter, Optional.of(cgroup), IngestLimits.READY_WITH_A_QUARTER);
     } catch (CgroupRefused e) {
-      print("| 0.25 CPU, 512 MB | no control group can be made here: " + e.getMessage() + " |\n");
+      print("| " + quarter + " | " + NO_GROUP + ": " + e.getMessage() + " |");
+      limits.notMeasured("ready after start, " + quarter, NO_GROUP);
     }
+    print("");
+  }
+
+  private void starts(String where, Optional<Cgroup> cgroup, Bound bound) throws IOException {
+    DoubleStream.Builder each = DoubleStream.builder();
+    for (int i = 0; i < STARTS; i++) {
+      each.add(trial.ready(cgroup).toNanos() / 1e9);
+    }
+    Spread seconds = Spread.of(each.build());
+    print("| " + where + " | " + seconds.text(2) + " |");
+    limits.ready(where, seconds, bound);
   }
 
   private void profiles() throws IOException, InterruptedException {
@@ -159,14 +191,6 @@ public final class IngestBench {
         print(trial.profile(kind, Shape.SATURATION, plan));
       }
     }
-  }
-
-  private String readySeconds(Optional<Cgroup> cgroup) throws IOException {
-    DoubleStream.Builder seconds = DoubleStream.builder();
-    for (int i = 0; i < STARTS; i++) {
-      seconds.add(trial.ready(cgroup).toNanos() / 1e9);
-    }
-    return Spread.of(seconds.build()).text(2);
   }
 
   private static void print(String line) {

@@ -36,6 +36,8 @@ record NginxServer(Process started, int port) implements Server {
       """;
 
   /**
+   * Starts it and returns when it listens.
+   *
    * @param prefix words before the command
    * @param tls certificate and key, or none
    */
@@ -50,13 +52,14 @@ record NginxServer(Process started, int port) implements Server {
         file, CONFIGURATION.replace("@PORT@", Integer.toString(port)).replace("@SSL@", ssl));
     List<String> command = new ArrayList<>(prefix);
     command.addAll(List.of("nginx", "-p", folder.toString(), "-c", file.toString()));
+    Path out = folder.resolve("nginx.out");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("nginx.out").toFile())
-            .start();
-    if (tls.isEmpty()) {
-      Ports.awaitOk(process, port, "/");
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    try {
+      Ports.awaitOpen(process, port);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw new IOException("nginx is not ready: " + Files.readString(out), e);
     }
     return new NginxServer(process, port);
   }

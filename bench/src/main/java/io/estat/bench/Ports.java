@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Ports of 127.0.0.1: finding one, and asking what listens there. */
 public final class Ports {
@@ -30,12 +31,37 @@ public final class Ports {
    * @throws IOException if the process ends first, or it takes a minute
    */
   static void awaitOk(Process process, int port, String path) throws IOException {
+    await(
+        process,
+        () -> get(port, path).startsWith("HTTP/1.1 200 "),
+        "port %d does not answer %s with 200".formatted(port, path));
+  }
+
+  /**
+   * Waits until a connection is accepted, whatever is spoken over it.
+   *
+   * @throws IOException if the process ends first, or it takes a minute
+   */
+  static void awaitOpen(Process process, int port) throws IOException {
+    await(process, () -> isOpen(port), "nothing listens on port %d".formatted(port));
+  }
+
+  private static void await(Process process, BooleanSupplier ready, String notReady)
+      throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (!get(port, path).startsWith("HTTP/1.1 200 ")) {
+    while (!ready.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > end) {
-        throw new IOException("port %d does not answer %s with 200".formatted(port, path));
+        throw new IOException(notReady);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+    }
+  }
+
+  private static boolean isOpen(int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

@@ -52,8 +52,7 @@ final class Report {
   }
 
   private static String headline(List<List<Measurement>> rounds, Kind kind, Kind base) {
-    return of(kind, rounds)
-        .flatMap(row -> of(base, rounds).map(of -> ratio(row, of)))
+    return ratio(rounds, kind, base)
         .map(
             ratio ->
                 "**CPU an event, %s / %s: %s**\n\n"
@@ -85,18 +84,21 @@ final class Report {
     cells.add(String.format(Locale.ROOT, "%.0f%%", 100 * median(rounds, Measurement::busy)));
     cells.add(latency(rounds, 50) + " / " + latency(rounds, 99) + " / " + latency(rounds, 99.9));
     cells.add(
-        String.format(
-            Locale.ROOT,
-            "%.0f / %.0f",
-            median(rounds, round -> round.after().rssBytes() / 1e6),
-            median(rounds, round -> round.after().peakRssBytes() / 1e6)));
+        spread(rounds, round -> round.after().rssBytes() / 1e6, 0)
+            + " / "
+            + spread(rounds, round -> round.after().peakRssBytes() / 1e6, 0));
     cells.add(answers(rounds));
     cells.add(rounds.getFirst().kind().lands() ? landed(rounds) : "-");
     return "| " + String.join(" | ", cells) + " |";
   }
 
+  /** CPU an event as a share of another server's, if both were measured. */
+  static Optional<Spread> ratio(List<List<Measurement>> rounds, Kind kind, Kind base) {
+    return of(kind, rounds).flatMap(row -> of(base, rounds).map(of -> ratio(row, of)));
+  }
+
   /** Round by round, because what disturbs a round disturbs both servers of it. */
-  static Spread ratio(List<Measurement> rounds, List<Measurement> base) {
+  private static Spread ratio(List<Measurement> rounds, List<Measurement> base) {
     double[] ratios = new double[Math.min(rounds.size(), base.size())];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = rounds.get(i).cpuMicrosPerEvent() / base.get(i).cpuMicrosPerEvent();
@@ -123,8 +125,7 @@ final class Report {
   }
 
   private static String latency(List<Measurement> rounds, double percentile) {
-    return String.format(
-        Locale.ROOT, "%.2f", median(rounds, round -> round.answers().latencyMillis(percentile)));
+    return spread(rounds, round -> round.answers().latencyMillis(percentile), 2);
   }
 
   private static String answers(List<Measurement> rounds) {

@@ -1,7 +1,10 @@
 package io.estat.bench;
 
 import io.estat.bench.Server.Kind;
+import io.estat.bench.SoakStore.Part;
+import io.estat.testkit.FlakyProxy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code make soak}: a small container under constant load for minutes, whose store is away for a
- * fifth of the time. Prints how memory, dead-letter queue and {@code /health} went over the time,
- * and each limit beside what was seen; the exit code is 1 if one was not kept.
+ * {@code make soak}: a small container under constant load for minutes, whose store is busy for a
+ * fifth of the time and away for the next. Prints how memory, dead-letter queue and {@code /health}
+ * went over the time, and each limit beside what was seen; the exit code is 1 if one was not kept.
  */
 public final class Soak {
   private static final double CPUS = 0.25;
@@ -50,26 +53,18 @@ public final class Soak {
     System.out.println(Machine.describe(""));
     Path place = bench.place("soak");
     Bucket bucket = Bucket.create(bench.minio(), place.getFileName().toString());
-    try (Cgroup cgroup = Cgroup.create("estat-soak", CPUS, MEMORY)) {
+    try (FlakyProxy store = new FlakyProxy(URI.create(bench.minio().url()).getPort());
+        Cgroup cgroup = Cgroup.create("estat-soak", CPUS, MEMORY)) {
       List<String> prefix = new ArrayList<>(cgroup.enter());
       prefix.addAll(Cores.SERVER);
       try (EstatServer server =
-              EstatServer.start(kind, bucket.environment(), place, prefix, List.of());
+              EstatServer.start(kind, bucket.environment(store.url()), place, prefix, List.of());
           LoadGenerator load =
               new LoadGenerator(Shape.SATURATION.perSecond(PER_SECOND), server.port());
           SoakWatch watch = new SoakWatch(server)) {
-        watch.at(
-            length.multipliedBy(2).dividedBy(5),
-            () -> {
-              bench.minio().kill();
-              return null;
-            });
-        watch.at(
-            length.multipliedBy(3).dividedBy(5),
-            () -> {
-              bench.minio().start();
-              return null;
-            });
+        for (Part part : SoakStore.parts(length)) {
+          watch.at(part.from(), () -> store.behave(part.store().manner()));
+        }
         Answers answers = load.run(length);
         Duration drain = awaitDrained(server);
         watch.end();

@@ -1,6 +1,7 @@
 package io.estat.bench;
 
 import io.estat.bench.Server.Kind;
+import io.estat.bench.SoakStore.Part;
 import io.estat.bench.SoakWatch.Probe;
 import io.estat.bench.SoakWatch.Sample;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * What a soak showed, in Markdown.
  *
- * @param length of the load; the store was away in its middle fifth, between two and three fifths
+ * @param length of the load, of which the store had its {@link SoakStore#parts}
  * @param drain from the end of the load until nothing was on its way
  */
 record SoakReport(
@@ -45,8 +46,11 @@ record SoakReport(
     Sample end = samples.getLast();
     long missing = landed.missing(answers.accepted());
     long surplus = landed.surplus() + landed.unanswered(answers.accepted());
-    Duration slowest = healthAt(1.0, probe -> true);
     long ill = probes.stream().filter(probe -> !probe.ok()).count();
+    // The slowest of all says more about the probe, which shares its core with a load that never
+    // sleeps.
+    Duration health = healthAt(0.99, probe -> true);
+    Duration healthWhenBusy = healthAt(0.99, within(SoakStore.BUSY));
     return List.of(
         new Check(
             "RSS: most of the last third within 5% of the first's after warm-up",
@@ -67,15 +71,28 @@ record SoakReport(
             "%d of %d missing, %d too many".formatted(missing, answers.acceptedEvents(), surplus),
             missing == 0 && surplus == 0),
         new Check(
-            "/health in under 100 ms",
-            "p50 %s, p99 %s, most %s ms of %d; %d not 200"
-                .formatted(
-                    millis(healthAt(0.5, probe -> true)),
-                    millis(healthAt(0.99, probe -> true)),
-                    millis(slowest),
-                    probes.size(),
-                    ill),
-            slowest.compareTo(HEALTH_LIMIT) < 0 && ill == 0));
+            "/health: p99 under 100 ms, all 200",
+            health(probe -> true) + "; %d not 200".formatted(ill),
+            health.compareTo(HEALTH_LIMIT) < 0 && ill == 0),
+        new Check(
+            "/health while the store is busy: p99 under 100 ms",
+            health(within(SoakStore.BUSY)),
+            healthWhenBusy.compareTo(HEALTH_LIMIT) < 0));
+  }
+
+  private Predicate<Probe> within(SoakStore store) {
+    return probe ->
+        SoakStore.parts(length).stream()
+            .anyMatch(part -> part.store() == store && part.has(probe.at()));
+  }
+
+  private String health(Predicate<Probe> which) {
+    return "p50 %s, p99 %s, most %s ms of %d"
+        .formatted(
+            millis(healthAt(0.5, which)),
+            millis(healthAt(0.99, which)),
+            millis(healthAt(1.0, which)),
+            probes.stream().filter(which).count());
   }
 
   private long rss(Duration from, Duration to) {
@@ -97,23 +114,20 @@ record SoakReport(
   public String toString() {
     var text = new StringBuilder();
     text.append(
-        "### Soak: %s, 0.25 CPU, 512 MB, 1,500 events/s for %d minutes, store away from %s to %s\n\n"
-            .formatted(
-                kind.title(),
-                length.toMinutes(),
-                clock(length.multipliedBy(2).dividedBy(5)),
-                clock(length.multipliedBy(3).dividedBy(5))));
-    text.append("| until | RSS MB, most | DLQ files, most | /health ms, p50 / most |\n");
-    text.append("|---|---|---|---|\n");
+        "### Soak: %s, 0.25 CPU, 512 MB, 1,500 events/s for %d minutes\n\n"
+            .formatted(kind.title(), length.toMinutes()));
+    text.append("| until | store | RSS MB, most | DLQ files, most | /health ms, p50 / most |\n");
+    text.append("|---|---|---|---|---|\n");
     for (int row = 0; row < ROWS; row++) {
       Duration from = length.multipliedBy(row).dividedBy(ROWS);
       Duration to = length.multipliedBy(row + 1).dividedBy(ROWS);
       Predicate<Probe> within =
           probe -> probe.at().compareTo(from) >= 0 && probe.at().compareTo(to) < 0;
       text.append(
-          "| %s | %s | %d | %s / %s |\n"
+          "| %s | %s | %s | %d | %s / %s |\n"
               .formatted(
                   clock(to),
+                  store(from),
                   mb(rss(from, to)),
                   dlqFiles(from, to),
                   millis(healthAt(0.5, within)),
@@ -131,6 +145,14 @@ record SoakReport(
             .formatted(
                 answers.latencyMillis(50), answers.latencyMillis(99), answers.latencyMillis(99.9)));
     return text.toString();
+  }
+
+  private SoakStore store(Duration moment) {
+    return SoakStore.parts(length).stream()
+        .filter(part -> part.has(moment))
+        .map(Part::store)
+        .findFirst()
+        .orElseThrow();
   }
 
   private long dlqFiles(Duration from, Duration to) {

@@ -60,7 +60,7 @@ final class SoakWatch implements AutoCloseable {
   }
 
   /** Does something at that moment of the watch. */
-  void at(Duration moment, Callable<Void> event) {
+  void at(Duration moment, Runnable event) {
     long wait = moment.toNanos() - (System.nanoTime() - startNanos);
     events.add(threads.schedule(event, wait, TimeUnit.NANOSECONDS));
   }

@@ -1,5 +1,6 @@
 package io.estat.bench;
 
+import io.estat.bench.Figure.Bound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,11 @@ import java.util.Locale;
  */
 record Stretch(String what, long files, Duration took, long cpuMicros) {
   static final String HEAD = "| | files brought | files/s | CPU us a file |\n|---|---|---|---|";
+
+  private static final Bound CPU = new Bound(1.5, 1.0, "x");
+
+  /** No more is asked for than that the number of files makes no difference. */
+  private static final Bound RATE = new Bound(0.9, 1.0, "x");
 
   static Stretch sum(String what, List<Stretch> all) {
     return new Stretch(
@@ -31,6 +37,44 @@ record Stretch(String what, long files, Duration took, long cpuMicros) {
     return (double) cpuMicros / files;
   }
 
+  private double cpuShare(Stretch few) {
+    return microsPerFile() / few.microsPerFile();
+  }
+
+  private double rateShare(Stretch few) {
+    return perSecond() / few.perSecond();
+  }
+
+  /**
+   * Whether an attempt costs about as much as among few files.
+   *
+   * @param by whom they are brought
+   */
+  Figure cpuLimit(String by, Stretch few) {
+    double share = cpuShare(few);
+    return Figure.atMost(
+        "CPU of an attempt %s, %s / %s".formatted(by, what, few.what),
+        String.format(Locale.ROOT, "%.2f x", share),
+        share,
+        CPU,
+        conditions(few));
+  }
+
+  /** Whether files are brought about as fast as among few. */
+  Figure rateLimit(String by, Stretch few) {
+    double share = rateShare(few);
+    return Figure.atLeast(
+        "files/s %s, %s / %s".formatted(by, what, few.what),
+        String.format(Locale.ROOT, "%.2f x", share),
+        share,
+        RATE,
+        conditions(few));
+  }
+
+  private String conditions(Stretch few) {
+    return String.format(Locale.ROOT, "%,d and %,d files", files, few.files);
+  }
+
   /** Its CPU a file and its rate as shares of another's. */
   String against(Stretch few) {
     return String.format(
@@ -38,8 +82,8 @@ record Stretch(String what, long files, Duration took, long cpuMicros) {
         "**%s / %s: CPU a file %.2f, rate %.2f**",
         what,
         few.what,
-        microsPerFile() / few.microsPerFile(),
-        perSecond() / few.perSecond());
+        cpuShare(few),
+        rateShare(few));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.estat.bench;
 
+import static io.estat.bench.Measured.measured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.estat.bench.Server.Kind;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,14 @@ final class ReportTest {
   }
 
   @Test
+  void printsHowFarTheRoundsAreApartInTimeAndMemory() {
+    List<Measurement> rounds =
+        List.of(measured(Kind.NGINX, 5, 0, 1), measured(Kind.NGINX, 5, 0, 3));
+    assertThat(Report.table(List.of(rounds)))
+        .contains("| 2.00 (1.00-3.00) / 2.00 (1.00-3.00) / 2.00 (1.00-3.00) | 2 (1-3) / 4 (2-6) |");
+  }
+
+  @Test
   void cannotBeOverlookedWhereEventsAreMissing() {
     assertThat(Report.table(List.of(List.of(measured(Kind.DISK, 5, 3)))))
         .contains("97, **3 MISSING, 0 TOO MANY**");
@@ -49,17 +57,5 @@ final class ReportTest {
         .isEqualTo(
             "estat, ACK=memory: **31.5 bytes of heap allocated an event**"
                 + " (by thread: http-1 30.0, uploader 1.5)\n");
-  }
-
-  /** 100 events in two seconds, a third of the CPU in the kernel. */
-  private static Measurement measured(Kind kind, long microsPerEvent, long missing) {
-    Answers answers = new Answers();
-    for (int id = 0; id < 100; id++) {
-      answers.record(200, 0, 1_000_000, id, 1);
-    }
-    answers.ended(Duration.ofSeconds(2));
-    long micros = microsPerEvent * 100;
-    Usage after = new Usage(micros - micros / 3, micros / 3, 1_000_000, 2_000_000);
-    return new Measurement(kind, answers, new Usage(0, 0, 0, 0), after, 100 - missing, 100, 0);
   }
 }

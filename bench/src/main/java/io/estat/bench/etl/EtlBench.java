@@ -1,8 +1,9 @@
 package io.estat.bench.etl;
 
+import io.estat.bench.Figure;
+import io.estat.bench.Figure.Bound;
 import io.estat.bench.Machine;
 import io.estat.bench.etl.EtlPlan.Chapter;
-import io.estat.bench.etl.Figure.Bound;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;

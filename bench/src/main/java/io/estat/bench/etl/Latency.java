@@ -1,7 +1,8 @@
 package io.estat.bench.etl;
 
+import io.estat.bench.Figure;
+import io.estat.bench.Figure.Bound;
 import io.estat.bench.Spread;
-import io.estat.bench.etl.Figure.Bound;
 import io.estat.etl.extract.ExtractOptions;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;

@@ -1,11 +1,11 @@
-package io.estat.bench.etl;
+package io.estat.bench;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * One line of the table: what was measured against the bounds of the specification, E-11.
+ * One line of a table of limits: what was measured against the bounds of the specification.
  *
  * @param what is measured, against what
  * @param measured the figure with its unit, or why there is none
@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
  * @param verdict whether it is so
  * @param conditions what held while it was measured
  */
-record Figure(
+public record Figure(
     String what, String measured, String must, String aim, Verdict verdict, String conditions) {
-  enum Verdict {
+  /** Which bound is reached. */
+  public enum Verdict {
     AIM,
     MUST,
     SHORT,
@@ -24,41 +25,64 @@ record Figure(
   }
 
   /** A ratio or rate of which more is better. */
-  static Figure atLeast(
+  public static Figure atLeast(
       String what, String measured, double value, Bound bound, String conditions) {
     return new Figure(
         what,
         measured,
         ">= " + bound.text(bound.must),
         ">= " + bound.text(bound.aim),
-        value >= bound.aim ? Verdict.AIM : value >= bound.must ? Verdict.MUST : Verdict.SHORT,
+        verdict(value >= bound.must, value >= bound.aim),
         conditions);
   }
 
-  /** A size of which less is better. */
-  static Figure below(String what, String measured, double value, Bound bound, String conditions) {
+  /** A ratio of which less is better. */
+  public static Figure atMost(
+      String what, String measured, double value, Bound bound, String conditions) {
+    return new Figure(
+        what,
+        measured,
+        "<= " + bound.text(bound.must),
+        "<= " + bound.text(bound.aim),
+        verdict(value <= bound.must, value <= bound.aim),
+        conditions);
+  }
+
+  /** A size or time of which less is better. */
+  public static Figure below(
+      String what, String measured, double value, Bound bound, String conditions) {
     return new Figure(
         what,
         measured,
         "< " + bound.text(bound.must),
         "< " + bound.text(bound.aim),
-        value < bound.aim ? Verdict.AIM : value < bound.must ? Verdict.MUST : Verdict.SHORT,
+        verdict(value < bound.must, value < bound.aim),
         conditions);
   }
 
+  /** What is as it has to be, or is not; there is no more to aim at. */
+  public static Figure exactly(
+      String what, String measured, boolean so, String must, String conditions) {
+    return new Figure(what, measured, must, must, verdict(so, so), conditions);
+  }
+
+  private static Verdict verdict(boolean must, boolean aim) {
+    return aim ? Verdict.AIM : must ? Verdict.MUST : Verdict.SHORT;
+  }
+
   /** What this machine does not have, in a sentence. */
-  static Figure notMeasured(String what, String why) {
+  public static Figure notMeasured(String what, String why) {
     return new Figure(what, "not measured", "", "", Verdict.NOT_MEASURED, why);
   }
 
   /** Something else than a value was measured, so the value counts for nothing. */
-  Figure butNot(String broken) {
+  public Figure butNot(String broken) {
     return new Figure(
         what, measured, must, aim, Verdict.SHORT, "**" + broken + "**; " + conditions);
   }
 
   /** The bounds of a figure in one unit. */
-  record Bound(double must, double aim, String unit) {
+  public record Bound(double must, double aim, String unit) {
     private String text(double value) {
       String number =
           value == Math.rint(value)
@@ -68,7 +92,12 @@ record Figure(
     }
   }
 
-  static String table(List<Figure> figures) {
+  /** Whether no bound was missed; what was not measured missed none. */
+  public static boolean noneShort(List<Figure> figures) {
+    return figures.stream().noneMatch(figure -> figure.verdict == Verdict.SHORT);
+  }
+
+  public static String table(List<Figure> figures) {
     return "| | measured | must | aim | reached | conditions |\n|---|---|---|---|---|---|\n"
         + figures.stream().map(Figure::row).collect(Collectors.joining());
   }
@@ -78,10 +107,10 @@ record Figure(
         switch (verdict) {
           case AIM -> "aim";
           case MUST -> "must";
-          case SHORT -> "**no**";
+          case SHORT -> "**NO**";
           case NOT_MEASURED -> "-";
         };
-    return "| %s | %s | %s | %s | %s | %s |%n"
+    return "| %s | %s | %s | %s | %s | %s |\n"
         .formatted(what, measured, must, aim, reached, conditions);
   }
 }

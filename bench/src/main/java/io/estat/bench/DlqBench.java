@@ -63,6 +63,10 @@ public final class DlqBench {
       long start = System.nanoTime();
       manyFill.add(files);
       progress("%,d files made in %d s".formatted(files, secondsSince(start)));
+      System.out.println(
+          manyFill.isCold()
+              ? "The files are read from the disk.\n"
+              : "The kernel could not be told to forget the files: what is new is read from memory.\n");
       ready(few, many);
       if (byServer > 0) {
         limits.addAll(new DlqByServer(few, fewFill, many, files, byServer).run());

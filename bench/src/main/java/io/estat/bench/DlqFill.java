@@ -26,19 +26,23 @@ final class DlqFill implements AutoCloseable {
 
   private static final int SPAN_SECONDS = 20_000;
   private static final int LEVEL = 1;
+  private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+  private static final String PAGES_AND_INODES = "3\n";
 
   private final Path folder;
   private final long bornBefore = System.currentTimeMillis() / 1000;
   private final GzipEncoder encoder = GzipEngine.zlib().encoder(LEVEL);
   private int next;
+  private boolean cold = true;
 
   DlqFill(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
   }
 
   /**
-   * Returns when the files are on the disk: those that never got there would cost next to nothing
-   * to delete.
+   * Returns when the files are on the disk, since those that never got there would cost next to
+   * nothing to delete, and, where this user may do that, no longer in the memory of the kernel: a
+   * thousand new ones are there, a million after an outage of hours are not.
    */
   void add(int files) throws IOException {
     for (int end = next + files; next < end; next++) {
@@ -49,6 +53,20 @@ final class DlqFill implements AutoCloseable {
       Files.write(folder.resolve(name), gzip(line(seconds, next)));
     }
     settle();
+    forget();
+  }
+
+  private void forget() {
+    try {
+      Files.writeString(DROP_CACHES, PAGES_AND_INODES);
+    } catch (IOException e) {
+      cold = false;
+    }
+  }
+
+  /** Whether the files have to be read from the disk. */
+  boolean isCold() {
+    return cold;
   }
 
   private void settle() throws IOException {

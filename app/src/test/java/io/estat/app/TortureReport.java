@@ -12,11 +12,13 @@ import java.util.function.Predicate;
 /**
  * What became of the events of all rounds.
  *
+ * @param rounds that were played
  * @param lines each round is in three: its ending's, its trouble's, and the sum of its ACK
  * @param strangers events in the bucket that were neither acknowledged nor left without an answer
  * @param problems what else went wrong, such as an exit code or a sum in the metrics
  */
-record TortureReport(List<Line> lines, int strangers, List<String> problems) {
+record TortureReport(
+    List<TortureRound> rounds, List<Line> lines, int strangers, List<String> problems) {
   /**
    * Some rounds together.
    *
@@ -101,12 +103,18 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
       lines.add(Line.of(name, "all", all, landed));
     }
     lines.removeIf(line -> line.rounds() == 0);
-    return new TortureReport(List.copyOf(lines), strangers.cardinality(), List.copyOf(problems));
+    return new TortureReport(
+        List.copyOf(rounds), List.copyOf(lines), strangers.cardinality(), List.copyOf(problems));
   }
 
   private static List<TortureRound> only(
       List<TortureRound> rounds, Predicate<TortureRound> wanted) {
     return rounds.stream().filter(wanted).toList();
+  }
+
+  /** Rounds whose server had promised the most and was given the least time. */
+  int diskKills() {
+    return only(rounds, round -> round.card().isKilledWithJournal()).size();
   }
 
   /** Nothing lost that was promised, nothing doubled, and no other problem. */

@@ -45,7 +45,7 @@ record TortureRound(Card card, Answers answers, Duration took) {
       return ack == Ack.DISK || ending != Ending.KILL;
     }
 
-    private boolean isKilledWithJournal() {
+    boolean isKilledWithJournal() {
       return ack == Ack.DISK && ending == Ending.KILL;
     }
   }

@@ -97,7 +97,7 @@ final class Torture implements AutoCloseable {
     for (Ack ack : Ack.values()) {
       drain(ack);
     }
-    return TortureReport.of(rounds, bucket.landed(), problems);
+    return TortureReport.of(most, rounds, bucket.landed(), problems);
   }
 
   private boolean isPlayable(Trouble trouble, Ack ack) {
@@ -140,6 +140,7 @@ final class Torture implements AutoCloseable {
       boolean stopped = false;
       try {
         letPass(random, 300, 1500);
+        awaitAccepted(server);
         card.trouble().begin(place);
         try {
           letPass(random, 300, 3000);
@@ -174,6 +175,14 @@ final class Torture implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whatever comes, there is something to lose. */
+  private static void awaitAccepted(IngestProcess server) {
+    await("an event is acknowledged")
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .until(() -> server.metrics().of("events_accepted_total") > 0);
   }
 
   /** Returns whether the server was stopped, and so has said its last word. */

@@ -52,6 +52,11 @@ enum Trouble {
     return this == JOURNAL_FULL || this == DLQ_FULL;
   }
 
+  /** Whether amid it the journal takes no event. */
+  boolean failsTheJournal() {
+    return this == DISK_FULL || this == JOURNAL_FULL;
+  }
+
   /** Whether amid it a server has no place for what is in its memory, or cannot say so. */
   boolean leavesNoPlace(Ack ack) {
     return this == DISK_FULL || (this == DLQ_FULL && ack == Ack.MEMORY);

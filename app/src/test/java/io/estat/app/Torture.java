@@ -101,8 +101,7 @@ final class Torture implements AutoCloseable {
   }
 
   private boolean isPlayable(Trouble trouble, Ack ack) {
-    return (!trouble.fillsADisk() || disks(ack).canBeFilled())
-        && (trouble != Trouble.JOURNAL_FULL || ack == Ack.DISK);
+    return trouble.canBefall(ack, disks(ack).canBeFilled());
   }
 
   private Disks disks(Ack ack) {

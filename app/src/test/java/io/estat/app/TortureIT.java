@@ -9,10 +9,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code make torture}. */
 final class TortureIT {
-  private static final int ROUNDS = 8;
+  static final int ROUNDS = 8;
 
   /** Deals {@code kill -9} with {@code ACK=disk} more than once, with and without full disks. */
-  private static final long SEED = Long.getLong("estat.seed", 1781);
+  static final long DEFAULT_SEED = 1781;
+
+  private static final long SEED = Long.getLong("estat.seed", DEFAULT_SEED);
 
   @TempDir Path folder;
 

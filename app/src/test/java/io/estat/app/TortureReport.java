@@ -139,6 +139,10 @@ record TortureReport(
     return rounds.stream().filter(wanted).toList();
   }
 
+  int diskRounds() {
+    return only(rounds, round -> round.card().ack() == Ack.DISK).size();
+  }
+
   /** Rounds whose server had promised the most and was given the least time. */
   int diskKills() {
     return only(rounds, round -> round.card().isKilledWithJournal()).size();
@@ -171,7 +175,9 @@ record TortureReport(
             "seconds"));
     text.append("|---|---|---|---|---|---|---|---|---|\n");
     lines.forEach(text::append);
-    text.append("\n%d of %d rounds played\n".formatted(rounds.size(), dealt));
+    text.append(
+        "\n%d of %d rounds played, %d of them with ACK=disk, %d of these kill -9\n"
+            .formatted(rounds.size(), dealt, diskRounds(), diskKills()));
     text.append("in the bucket, though refused: ").append(strangers).append('\n');
     text.append("the same of rounds killed while the journal failed, which may be: ");
     text.append(keptRefused).append('\n');

@@ -47,6 +47,15 @@ enum Trouble {
     return this == AHEAD || this == BACK;
   }
 
+  /**
+   * Whether it can befall such a server.
+   *
+   * @param ownDisks whether journal and dead-letter queue have disks of their own
+   */
+  boolean canBefall(Ack ack, boolean ownDisks) {
+    return (ownDisks || !fillsADisk()) && (this != JOURNAL_FULL || ack == Ack.DISK);
+  }
+
   /** Whether it fills a disk, for which there must be one of its own. */
   boolean fillsADisk() {
     return this == JOURNAL_FULL || this == DLQ_FULL;

@@ -59,12 +59,12 @@ bench-ingest-inner: app/target/estat.built ## Measure the inner parts of the ing
 bench-etl: app/target/estat.built ## Measure what a row costs beside psql, Spark and a plain JDBC loop, and print the table
 	@$(BENCH_ETL) io.estat.bench.etl.EtlBench
 
-# How long a torture is, and which: it ends with the first of ROUNDS and MINUTES.
-ROUNDS = 200
+# How long a torture is, and which: it ends with the first of ROUNDS and MINUTES. So many rounds have 200 with ACK=disk.
+ROUNDS = 365
 MINUTES = 60
 SEED = 1
 
-torture: ## Kill, stop and starve the server under load, and count what is lost (ROUNDS=200 MINUTES=60 SEED=1)
+torture: ## Kill, stop and starve the server under load, and count what is lost (ROUNDS=365 MINUTES=60 SEED=1)
 	$(MVN) -Dquick -DskipTests -q package
 	@JAVA_HOME=$$(app/src/dist/bin/find-jdk jdk) && "$$JAVA_HOME/bin/java" -Xmx1g -Destat.dist=app/target/estat \
 		-Dslf4j.internal.verbosity=ERROR -cp "app/target/test-classes:app/target/classes:$$(cat app/target/test.classpath)" \

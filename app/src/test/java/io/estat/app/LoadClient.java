@@ -35,6 +35,11 @@ final class LoadClient {
       return of(0);
     }
 
+    /** Answered 503. */
+    BitSet refused() {
+      return of(503);
+    }
+
     private BitSet of(int status) {
       return byStatus.getOrDefault(status, new BitSet());
     }

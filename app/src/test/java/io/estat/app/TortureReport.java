@@ -12,11 +12,20 @@ import java.util.function.Predicate;
 /**
  * What became of the events of all rounds.
  *
+ * @param dealt rounds that were to be played
+ * @param rounds that were played
  * @param lines each round is in three: its ending's, its trouble's, and the sum of its ACK
  * @param strangers events in the bucket that were neither acknowledged nor left without an answer
+ * @param keptRefused the same where it is allowed: see {@link TortureRound.Card#mayKeepRefused}
  * @param problems what else went wrong, such as an exit code or a sum in the metrics
  */
-record TortureReport(List<Line> lines, int strangers, List<String> problems) {
+record TortureReport(
+    int dealt,
+    List<TortureRound> rounds,
+    List<Line> lines,
+    int strangers,
+    int keptRefused,
+    List<String> problems) {
   /**
    * Some rounds together.
    *
@@ -72,13 +81,34 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
     }
   }
 
-  static TortureReport of(List<TortureRound> rounds, Landed landed, List<String> problems) {
-    List<Line> lines = new ArrayList<>();
+  static TortureReport of(
+      int dealt, List<TortureRound> rounds, Landed landed, List<String> problems) {
+    List<String> all = new ArrayList<>(problems);
     BitSet strangers = (BitSet) landed.once().clone();
+    int keptRefused = 0;
     for (TortureRound round : rounds) {
       strangers.andNot(round.answers().accepted());
       strangers.andNot(round.answers().unknown());
+      if (round.card().mayKeepRefused()) {
+        int others = strangers.cardinality();
+        strangers.andNot(round.answers().refused());
+        keptRefused += others - strangers.cardinality();
+      }
+      if (round.answers().accepted().isEmpty()) { // each begins with store and disk well
+        all.add("nothing was acknowledged in a round of " + round.card());
+      }
     }
+    return new TortureReport(
+        dealt,
+        List.copyOf(rounds),
+        lines(rounds, landed),
+        strangers.cardinality(),
+        keptRefused,
+        List.copyOf(all));
+  }
+
+  private static List<Line> lines(List<TortureRound> rounds, Landed landed) {
+    List<Line> lines = new ArrayList<>();
     for (Ack ack : Ack.values()) {
       String name = ack.name().toLowerCase(Locale.ROOT);
       List<TortureRound> all = only(rounds, round -> round.card().ack() == ack);
@@ -101,7 +131,7 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
       lines.add(Line.of(name, "all", all, landed));
     }
     lines.removeIf(line -> line.rounds() == 0);
-    return new TortureReport(List.copyOf(lines), strangers.cardinality(), List.copyOf(problems));
+    return List.copyOf(lines);
   }
 
   private static List<TortureRound> only(
@@ -109,9 +139,23 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
     return rounds.stream().filter(wanted).toList();
   }
 
-  /** Nothing lost that was promised, nothing doubled, and no other problem. */
+  int diskRounds() {
+    return only(rounds, round -> round.card().ack() == Ack.DISK).size();
+  }
+
+  /** Rounds whose server had promised the most and was given the least time. */
+  int diskKills() {
+    return only(rounds, round -> round.card().isKilledWithJournal()).size();
+  }
+
+  /**
+   * Nothing lost that was promised, nothing doubled, nothing there that was refused, and no other
+   * problem. Whether all rounds were played is another question, but one was.
+   */
   boolean promisesKept() {
     return problems.isEmpty()
+        && !rounds.isEmpty()
+        && strangers == 0
         && lines.stream().allMatch(line -> line.lost() == 0 && line.doubled() == 0);
   }
 
@@ -131,7 +175,12 @@ record TortureReport(List<Line> lines, int strangers, List<String> problems) {
             "seconds"));
     text.append("|---|---|---|---|---|---|---|---|---|\n");
     lines.forEach(text::append);
-    text.append("\nin the bucket, though refused: ").append(strangers).append('\n');
+    text.append(
+        "\n%d of %d rounds played, %d of them with ACK=disk, %d of these kill -9\n"
+            .formatted(rounds.size(), dealt, diskRounds(), diskKills()));
+    text.append("in the bucket, though refused: ").append(strangers).append('\n');
+    text.append("the same of rounds killed while the journal failed, which may be: ");
+    text.append(keptRefused).append('\n');
     text.append(problems.isEmpty() ? "no other problem\n" : String.join("\n", problems) + "\n");
     return text.toString();
   }

@@ -45,7 +45,15 @@ record TortureRound(Card card, Answers answers, Duration took) {
       return ack == Ack.DISK || ending != Ending.KILL;
     }
 
-    private boolean isKilledWithJournal() {
+    /**
+     * Whether the next life may take events for acknowledged that were refused: it finds them in
+     * the journal if the process is killed behind a write that failed, before they are cut off.
+     */
+    boolean mayKeepRefused() {
+      return isKilledWithJournal() && trouble.failsTheJournal();
+    }
+
+    boolean isKilledWithJournal() {
       return ack == Ack.DISK && ending == Ending.KILL;
     }
   }

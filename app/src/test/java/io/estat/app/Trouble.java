@@ -47,9 +47,23 @@ enum Trouble {
     return this == AHEAD || this == BACK;
   }
 
+  /**
+   * Whether it can befall such a server.
+   *
+   * @param ownDisks whether journal and dead-letter queue have disks of their own
+   */
+  boolean canBefall(Ack ack, boolean ownDisks) {
+    return (ownDisks || !fillsADisk()) && (this != JOURNAL_FULL || ack == Ack.DISK);
+  }
+
   /** Whether it fills a disk, for which there must be one of its own. */
   boolean fillsADisk() {
     return this == JOURNAL_FULL || this == DLQ_FULL;
+  }
+
+  /** Whether amid it the journal takes no event. */
+  boolean failsTheJournal() {
+    return this == DISK_FULL || this == JOURNAL_FULL;
   }
 
   /** Whether amid it a server has no place for what is in its memory, or cannot say so. */

@@ -8,6 +8,7 @@ import io.estat.testkit.FaultyStore;
 import io.estat.testkit.MemoryStore;
 import io.estat.testkit.Property;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole servers under load from several threads, over a store that fails in every way. */
 class ConservationStressTest {
@@ -30,8 +32,12 @@ class ConservationStressTest {
   private final MemoryStore bucket = new MemoryStore();
   private final ConcurrentLinkedQueue<String> accepted = new ConcurrentLinkedQueue<>();
 
-  @Test
-  void bothIdentitiesHoldAtEveryScrapeAndNothingIsLostOrDoubledOverThreeLives() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "disk"})
+  void bothIdentitiesHoldAtEveryScrapeAndNothingIsLostOrDoubledOverThreeLives(String ack)
+      throws Exception {
+    Path dlq = folder.resolve("dlq");
+    Path journal = Files.createDirectories(folder.resolve("journal"));
     long seed = Property.seed();
     for (int life = 0; life < 3; life++) {
       boolean last = life == 2;
@@ -48,7 +54,11 @@ class ConservationStressTest {
       try (var site =
           new Site(
               store,
-              folder,
+              dlq,
+              "ACK",
+              ack,
+              "JOURNAL_DIR",
+              journal.toString(),
               "BATCH_SIZE",
               "40",
               "CHANNEL_SIZE",
@@ -70,15 +80,17 @@ class ConservationStressTest {
                   () -> {
                     MetricsText metrics = site.scrape();
                     metrics.assertIdentities();
-                    return metrics.of("events_in_memory") == 0 && Landed.files(folder).isEmpty();
+                    return metrics.of("events_in_memory") == 0
+                        && Landed.files(dlq).isEmpty()
+                        && AckDiskTest.journalFiles(folder).isEmpty();
                   });
         }
-        assertThat(site.stop()).as("seed %d", seed).isZero();
+        assertThat(site.stop()).as("seed %d, ACK=%s", seed, ack).isZero();
         assertThat(site.server.ledger().cut().difference()).isZero();
       }
     }
     assertThat(Landed.bodies(Landed.lines(bucket, "raw")).stream().sorted().toList())
-        .as("seed %d", seed)
+        .as("seed %d, ACK=%s", seed, ack)
         .isEqualTo(accepted.stream().sorted().toList());
   }
 

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,14 @@ class PlainPostPropertyTest extends CollectFixture {
 
   private static final List<String> TARGETS =
       List.of(
-          "/collect", "/collect", "/collect", "/collect?a=b&c=%20", "/collect?", "/collect?k=\"");
+          "/collect",
+          "/collect",
+          "/collect",
+          "/collect?a=b&c=%20",
+          "/collect?",
+          "/collect?k=\"",
+          "/collect?key=right",
+          "/collect?a=b&key=%72ight&key=wrong");
 
   private static final List<String> FIELDS =
       List.of(
@@ -54,7 +62,11 @@ class PlainPostPropertyTest extends CollectFixture {
           "Content-Encoding: gzip",
           "Content-Encoding: identity",
           "X-Write-Key: right",
+          "x-write-key:  other ",
+          "X-Write-Key: wrong",
           "Authorization: Bearer right",
+          "authorization: bearer  other",
+          "Authorization: Basic right",
           "Host: second.example.com",
           "sec-ch-ua: \"Chromium\";v=\"142\"",
           "Under_score: 1",
@@ -127,20 +139,35 @@ class PlainPostPropertyTest extends CollectFixture {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  private boolean isTaken(String request) {
+  boolean isTaken(String request) {
     return plain.read(Unpooled.wrappedBuffer(request.getBytes(ISO_8859_1)), 16384);
   }
 
-  /** All that the server answers until it or the client has nothing more to say. */
-  private String answers(String sent) throws IOException {
+  /**
+   * All that the server answers until it or the client has nothing more to say.
+   *
+   * @param pieces the server reads one before the next is sent
+   */
+  private String answers(String... pieces) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) CollectServer.PATIENCE.toMillis());
-      socket.getOutputStream().write(sent.getBytes(ISO_8859_1));
+      for (String piece : pieces) {
+        if (pieces.length > 1) {
+          awaitRead();
+        }
+        socket.getOutputStream().write(piece.getBytes(ISO_8859_1));
+      }
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     } catch (SocketException e) {
       return "reset";
     }
+  }
+
+  /** The server has one loop, which takes what came first first: connections, then their bytes. */
+  private void awaitRead() throws IOException {
+    assertThat(client.ask(RawClient.request("GET /health")).status()).isEqualTo(200);
   }
 
   private List<String> lines() {
@@ -186,6 +213,54 @@ class PlainPostPropertyTest extends CollectFixture {
               .map(PlainPostPropertyTest::withoutTs)
               .isEqualTo(lines().stream().map(PlainPostPropertyTest::withoutTs).toList());
         });
+  }
+
+  /** A read may end anywhere: between two requests, in a head, in a body. */
+  @Test
+  void inWhateverPiecesTheyComeTheyAreAnsweredAndKeptTheSame() {
+    Gen<List<String>> several =
+        random -> List.of(proper(random), proper(random), REQUESTS.make(random));
+    Gen<Pieces> cut = random -> Pieces.of(several.make(random), random);
+    Property.forAll(
+        500,
+        cut,
+        sent -> {
+          String inPieces = answers(sent.pieces().toArray(String[]::new));
+          List<String> linesOfPieces = lines();
+          String decoded = answers(EMPTY_LINE + String.join(EMPTY_LINE, sent.requests()));
+
+          assertThat(inPieces).isEqualTo(decoded);
+          assertThat(linesOfPieces)
+              .map(PlainPostPropertyTest::withoutTs)
+              .isEqualTo(lines().stream().map(PlainPostPropertyTest::withoutTs).toList());
+        });
+  }
+
+  /** The same bytes twice: request by request, and as they are sent. */
+  private record Pieces(List<String> requests, List<String> pieces) {
+    /** Up to six cuts anywhere, and one in two of those between requests. */
+    static Pieces of(List<String> requests, Random random) {
+      String all = String.join("", requests);
+      var cuts = new TreeSet<Integer>();
+      for (int i = random.nextInt(1, 7); i > 0; i--) {
+        cuts.add(random.nextInt(1, all.length()));
+      }
+      int end = 0;
+      for (String request : requests) {
+        end += request.length();
+        if (random.nextBoolean()) {
+          cuts.add(end);
+        }
+      }
+      var pieces = new ArrayList<String>();
+      int start = 0;
+      for (int cut : cuts) {
+        pieces.add(all.substring(start, cut));
+        start = cut;
+      }
+      pieces.add(all.substring(start));
+      return new Pieces(requests, pieces);
+    }
   }
 
   /** The server's clock moves between the two. */

@@ -1,10 +1,12 @@
 package io.estat.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.estat.storage.ByteContent;
 import io.estat.storage.ObjectPut;
 import io.estat.storage.PutOutcome;
+import io.estat.storage.StoreException;
 import io.estat.testkit.RawHttpServer;
 import io.estat.testkit.RawHttpServer.Request;
 import java.io.IOException;
@@ -29,12 +31,13 @@ class S3WireTest {
   private final LinkedBlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private final RawHttpServer server = new RawHttpServer(this::writeDown);
   private final S3Store store = S3Stores.at(server.url());
+  private volatile String status = "200 OK";
 
   private void writeDown(Request request) throws IOException {
     request.welcomeBody();
     byte[] body = request.body().readNBytes((int) request.contentLength());
     received.add(new Received(request, ByteBuffer.wrap(body)));
-    request.answer("200 OK", "ETag: \"0\"", "Content-Length: 0", "Connection: close");
+    request.answer(status, "ETag: \"0\"", "Content-Length: 0", "Connection: close");
   }
 
   @AfterEach
@@ -95,18 +98,34 @@ class S3WireTest {
     assertThat(put.request.header("Expect")).contains("100-continue");
   }
 
+  /** What to repeat, and when, is the caller's: the SDK repeats none of these by itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"503 Slow Down", "503 Service Unavailable", "500 Internal Server Error"})
+  void sendsOneRequestWhateverIsWrongWithTheStore(String refusal) throws Exception {
+    status = refusal;
+    ObjectPut put = request(new ByteContent(new byte[3_000_000]), true);
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.put(put));
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.head(put.key(), Duration.ofSeconds(20)));
+
+    assertThat(received).map(each -> each.request.method()).containsExactly("PUT", "HEAD");
+    assertThat(received.take().body).isEqualTo(ByteBuffer.allocate(3_000_000));
+  }
+
   private Received put(ByteContent content, boolean onlyIfAbsent) throws Exception {
-    var put =
-        new ObjectPut(
-            "raw/a b+c.gz",
-            content,
-            "application/gzip",
-            Map.of("batch", "1767322800_host_1"),
-            onlyIfAbsent,
-            Duration.ofSeconds(20));
-    assertThat(store.put(put)).isEqualTo(PutOutcome.STORED);
+    assertThat(store.put(request(content, onlyIfAbsent))).isEqualTo(PutOutcome.STORED);
     assertThat(received).as("requests for one put").hasSize(1);
     return received.take();
+  }
+
+  private static ObjectPut request(ByteContent content, boolean onlyIfAbsent) {
+    return new ObjectPut(
+        "raw/a b+c.gz",
+        content,
+        "application/gzip",
+        Map.of("batch", "1767322800_host_1"),
+        onlyIfAbsent,
+        Duration.ofSeconds(20));
   }
 
   private static List<String> headers(Received put, String start) {

@@ -38,12 +38,8 @@ final class JobEnd {
    * @param fatal what ended the run before all tables had their turn, or null
    */
   JobOutcome tell(List<TableRun> tables, @Nullable Failure fatal) throws ClaimLostException {
+    failUnfinished(tables, fatal == null ? NOT_READ : fatal);
     Failure cancelled = cancellation.reason();
-    if (cancelled != null) {
-      failUnfinished(tables, new Failure("CANCELLED", cancelled.message()));
-    } else {
-      failUnfinished(tables, fatal == null ? NOT_READ : fatal);
-    }
     if (cancelled != null) {
       watch.on(new JobCancelled(clock.instant(), cancelled));
       return new JobOutcome.Cancelled(cancelled);

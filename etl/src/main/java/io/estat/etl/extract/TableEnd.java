@@ -57,8 +57,13 @@ final class TableEnd {
     table.landed(objects, evidence);
   }
 
-  /** The first failure of the table counts; the others follow from it. */
-  void fail(TableRun table, Failure why) throws ClaimLostException {
+  /**
+   * The first failure of the table counts; the others follow from it. So does every failure from
+   * the end of a run that was cancelled, whatever it looks like.
+   */
+  void fail(TableRun table, Failure failure) throws ClaimLostException {
+    Failure cancelled = cancellation.reason();
+    Failure why = cancelled == null ? failure : new Failure("CANCELLED", cancelled.message());
     if (table.fail(why)) {
       table.close();
       watch.on(new ExtractionFailed(clock.instant(), table.name(), why));

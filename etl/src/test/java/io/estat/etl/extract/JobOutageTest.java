@@ -121,17 +121,23 @@ final class JobOutageTest {
     assertThat(asked).isLessThanOrEqualTo(3 + 500 / 20);
   }
 
+  /** By a person, or since the process stops: then the next one has to read the table. */
+  @Test
+  void aTableWhoseUploadIsBrokenOffByACancelIsCancelledAndHasNotFailed() throws Exception {
+    store.fail(Fault.UNAVAILABLE);
+    var why = new Failure("SHUTDOWN", "the server was stopped");
+    JobRun run = run(Duration.ofMinutes(10), "ORDERS");
+    watch.onEach(Waiting.class, event -> run.cancel(why));
+
+    assertThat(run.run()).isEqualTo(new JobOutcome.Cancelled(why));
+
+    assertThat(watch.events(ExtractionFailed.class))
+        .extracting(ExtractionFailed::error)
+        .containsExactly(new Failure("CANCELLED", "the server was stopped"));
+  }
+
   private CompletableFuture<JobOutcome> start(Duration patience, String... tables) {
-    var retry = new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2), patience);
-    var extractor =
-        new Extractor(
-            source,
-            breakers.guard(store),
-            ExtractOptions.DEFAULTS.withRetry(retry),
-            InstantSource.system());
-    List<TableRequest> requests =
-        Stream.of(tables).map(table -> TableRequest.of(table, TableOptions.NONE)).toList();
-    JobRun run = extractor.run(JobOrder.of(JOB, TRANSPORT, 1, null, requests), watch);
+    JobRun run = run(patience, tables);
     var outcome = new CompletableFuture<JobOutcome>();
     Thread.ofPlatform()
         .start(
@@ -143,5 +149,18 @@ final class JobOutageTest {
               }
             });
     return outcome;
+  }
+
+  private JobRun run(Duration patience, String... tables) {
+    var retry = new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2), patience);
+    var extractor =
+        new Extractor(
+            source,
+            breakers.guard(store),
+            ExtractOptions.DEFAULTS.withRetry(retry),
+            InstantSource.system());
+    List<TableRequest> requests =
+        Stream.of(tables).map(table -> TableRequest.of(table, TableOptions.NONE)).toList();
+    return extractor.run(JobOrder.of(JOB, TRANSPORT, 1, null, requests), watch);
   }
 }

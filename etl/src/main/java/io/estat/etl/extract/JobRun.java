@@ -7,7 +7,6 @@ import io.estat.etl.plan.TableRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a job, from its snapshot to its manifest. A table that fails leaves nothing behind and
@@ -27,13 +26,7 @@ public final class JobRun {
     this.extractor = extractor;
     this.order = order;
     this.watch = watch;
-    retries =
-        new Retries(
-            extractor.options().retry(),
-            cancellation,
-            this::tell,
-            extractor.clock(),
-            ThreadLocalRandom::current);
+    retries = retries(cancellation);
     source = new SourceCalls(extractor.source().dialect(), retries);
     var entry = new ManifestEntry(extractor.options().verify());
     end = new TableEnd(watch, extractor.clock(), cancellation, entry);
@@ -41,6 +34,15 @@ public final class JobRun {
         order.tables().stream()
             .map(request -> new TableRun(request, watch, extractor.clock()))
             .toList();
+  }
+
+  private Retries retries(Cancellation endedBy) {
+    return new Retries(
+        extractor.options().retry(),
+        endedBy,
+        this::tell,
+        extractor.clock(),
+        ThreadLocalRandom::current);
   }
 
   /**
@@ -60,9 +62,15 @@ public final class JobRun {
       Instant startedAt = start();
       var last = new JobEnd(end, watch, extractor.clock(), cancellation);
       try {
-        endWhatIsLeft();
-        PointInTime.Description point = copy();
-        return isToBePublished() ? publish(startedAt, point, last) : last.tell(tables, null);
+        // With only its end left the job may have its manifest: it comes too late to be cancelled.
+        if (!isLanded()) {
+          endWhatIsLeft();
+          copy();
+          if (!isLanded() || cancellation.isAsked()) {
+            return last.tell(tables, null);
+          }
+        }
+        return publish(startedAt, last);
       } catch (ExtractException e) {
         return last.tell(tables, e.failure());
       }
@@ -115,9 +123,7 @@ public final class JobRun {
         });
   }
 
-  /** Returns what the tables were read at in common, or null. */
-  private PointInTime.@Nullable Description copy()
-      throws ExtractException, ClaimLostException, InterruptedException {
+  private void copy() throws ExtractException, ClaimLostException, InterruptedException {
     ExtractOptions options = extractor.options();
     try (var opening = new TableOpening(extractor, order, source, retries, end, cancellation)) {
       var queue = new WorkQueue(opening.ownPointsAtOnce());
@@ -128,7 +134,6 @@ public final class JobRun {
               () ->
                   new ChunkWorker(
                       extractor, queue, opening, restarts, end, source, retries, cancellation));
-      return isLanded() ? opening.point(tables) : null;
     }
   }
 
@@ -137,23 +142,15 @@ public final class JobRun {
   }
 
   /**
-   * A run that finds all tables completed may find their manifest, too: it comes too late to be
-   * cancelled.
+   * The manifest is the point of no return: what comes after it changes nothing any more, and since
+   * one whose answer is lost may be there, no cancel breaks off its retries.
    */
-  private boolean isToBePublished() {
-    Begun begun = order.begun();
-    boolean onlyTheEndWasLeft = begun != null && begun.landed().size() == tables.size();
-    return isLanded() && (onlyTheEndWasLeft || !cancellation.isAsked());
-  }
-
-  /** The manifest is the point of no return: what comes after it changes nothing any more. */
-  private JobOutcome publish(
-      Instant startedAt, PointInTime.@Nullable Description point, JobEnd last)
+  private JobOutcome publish(Instant startedAt, JobEnd last)
       throws ExtractException, ClaimLostException, InterruptedException {
-    var files = new JobFiles(extractor, order, watch, retries);
+    var files = new JobFiles(extractor, order, watch, retries(new Cancellation()));
     var manifest = new Manifest(extractor, order, files);
     Instant completedAt = now();
-    manifest.write(tables, point, startedAt, completedAt);
+    manifest.write(tables, startedAt, completedAt);
     new LatestVersion(order, files).name(files.key(Manifest.NAME), completedAt);
     return last.tellCompleted();
   }

@@ -3,13 +3,14 @@ package io.estat.etl.extract;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import io.estat.etl.domain.TableEvidence;
+import io.estat.etl.extract.SnapshotPolicy.Scope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a completed job has landed: {@code _manifest.json}, written last and only if absent. Readers
@@ -30,27 +31,15 @@ final class Manifest {
     this.files = files;
   }
 
-  /**
-   * Returns when the job has its manifest, also if another process has written it.
-   *
-   * @param point at which all tables were read, or null: each says its own
-   */
-  void write(
-      List<TableRun> tables,
-      PointInTime.@Nullable Description point,
-      Instant startedAt,
-      Instant completedAt)
+  /** Returns when the job has its manifest, also if another process has written it. */
+  void write(List<TableRun> tables, Instant startedAt, Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    byte[] manifest = json(json -> manifest(json, tables, point, startedAt, completedAt));
+    byte[] manifest = json(json -> manifest(json, tables, startedAt, completedAt));
     files.create(files.key(NAME), manifest);
   }
 
   private void manifest(
-      JsonGenerator json,
-      List<TableRun> tables,
-      PointInTime.@Nullable Description point,
-      Instant startedAt,
-      Instant completedAt)
+      JsonGenerator json, List<TableRun> tables, Instant startedAt, Instant completedAt)
       throws IOException {
     json.writeStartObject();
     json.writeNumberField("format_version", 1);
@@ -69,13 +58,7 @@ final class Manifest {
     }
     json.writeNullField("watermark");
     json.writeFieldName("snapshot");
-    if (point == null) {
-      json.writeStartObject();
-      json.writeStringField("scope", lower(extractor.options().snapshots().scope()));
-      json.writeEndObject();
-    } else {
-      ManifestEntry.snapshot(json, point);
-    }
+    snapshot(json, tables);
     json.writeStringField("started_at", startedAt.toString());
     json.writeStringField("completed_at", completedAt.toString());
     options(json);
@@ -85,6 +68,27 @@ final class Manifest {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  /** Of the job, if all tables were read at one: else each says its own. */
+  private void snapshot(JsonGenerator json, List<TableRun> tables) throws IOException {
+    Scope scope = extractor.options().snapshots().scope();
+    TableEvidence first = tables.getFirst().evidence();
+    if (scope == Scope.JOB
+        && tables.stream().allMatch(table -> isAtSamePoint(table.evidence(), first))) {
+      Instant takenAt = first.snapshotTakenAt();
+      ManifestEntry.snapshot(
+          json, new PointInTime.Description("job", first.snapshot(), takenAt, takenAt));
+    } else {
+      json.writeStartObject();
+      json.writeStringField("scope", lower(scope));
+      json.writeEndObject();
+    }
+  }
+
+  private static boolean isAtSamePoint(TableEvidence one, TableEvidence other) {
+    return one.snapshot().equals(other.snapshot())
+        && one.snapshotTakenAt().equals(other.snapshotTakenAt());
   }
 
   private void options(JsonGenerator json) throws IOException {

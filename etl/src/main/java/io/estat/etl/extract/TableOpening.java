@@ -186,26 +186,6 @@ final class TableOpening implements AutoCloseable {
         .toList();
   }
 
-  /** What the tables have in common, or null: also where one was read before at another. */
-  PointInTime.@Nullable Description point(List<TableRun> tables) {
-    if (order.begun() == null) {
-      return job == null ? null : job.description();
-    }
-    TableEvidence first = tables.getFirst().evidence();
-    boolean common =
-        extractor.options().snapshots().scope() == Scope.JOB
-            && tables.stream().allMatch(table -> isAtSamePoint(table.evidence(), first));
-    return common
-        ? new PointInTime.Description(
-            "job", first.snapshot(), first.snapshotTakenAt(), first.snapshotTakenAt())
-        : null;
-  }
-
-  private static boolean isAtSamePoint(TableEvidence one, TableEvidence other) {
-    return one.snapshot().equals(other.snapshot())
-        && one.snapshotTakenAt().equals(other.snapshotTakenAt());
-  }
-
   private TableOutput output(TableRun table) {
     return new TableOutput(
         objectNames.getOrDefault(table.name(), ""),

@@ -7,6 +7,7 @@ import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
 import io.estat.etl.domain.JobEvent.JobCompleted;
 import io.estat.etl.domain.JobEvent.JobStarted;
+import io.estat.etl.domain.JobEvent.Waiting;
 import io.estat.etl.extract.SnapshotPolicy.OnLost;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.source.Source;
@@ -17,6 +18,8 @@ import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
 import io.estat.storage.UploadBudget;
 import io.estat.storage.UploadRetry;
+import io.estat.testkit.Fault;
+import io.estat.testkit.FaultyStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -266,6 +269,29 @@ final class GoingOnTest {
     assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
     assertThat(third.events()).singleElement().isInstanceOf(JobCompleted.class);
     assertThat(object("BIG").resolveSibling("_manifest.json")).hasBinaryContent(manifest);
+  }
+
+  @Test
+  void norWhileTheStoreDoesNotAnswer() throws Exception {
+    ExtractionCompleted first = firstTableOfAProcessThatDies();
+    goOn(source, goingOn(first));
+    Files.delete(object("BIG").resolveSibling("_manifest.json"));
+    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
+    Map<String, Begun.Landed> all =
+        Map.of(first.table(), landed(first), last.table(), landed(last));
+    var store = new FaultyStore(new FolderStore(folder));
+    store.fail(Fault.UNAVAILABLE);
+    var third = new RecordingWatch();
+    third.onEach(Waiting.class, event -> store.well());
+    var patient =
+        new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
+    JobRun run =
+        new Extractor(source, store, OPTIONS.withRetry(patient), InstantSource.system())
+            .run(Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, all, Map.of())), third);
+    run.cancel(new Failure("CANCELLED", "too late"));
+
+    assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
+    assertThat(new Landing(folder).manifest()).contains("\"name\" : \"SMALL\"");
   }
 
   @Test

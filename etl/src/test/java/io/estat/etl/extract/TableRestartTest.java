@@ -119,6 +119,8 @@ final class TableRestartTest {
         .allMatch(line -> line.endsWith("\"NOTE\":\"new 2\"}"));
     assertThat(landing.manifest())
         .contains("\"on_snapshot_lost\" : \"restart_table\"")
+        .as("no point in time that all tables have in common")
+        .contains("\"snapshot\" : { \"scope\" : \"job\" }, \"started_at\"")
         .contains("\"snapshot\" : { \"scope\" : \"table\", \"id\" : \"one session\"")
         .contains("\"table_restarts\" : 1", "\"table_restarts\" : 0");
   }

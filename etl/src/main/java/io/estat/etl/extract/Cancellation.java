@@ -8,7 +8,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Cancellation {
   private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
-  /** A statement that has not begun cannot be cancelled, and does not remember that it was. */
-  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
-
   /** Something that goes on until it is told to stop. */
   interface Stoppable {
-    /** May be called again and may take long: a database or a store may not answer. */
+    /** Called once; may take long: a database or a store may not answer. */
     void stop();
   }
 
@@ -59,10 +55,7 @@ final class Cancellation {
     return reason.get() != null;
   }
 
-  /**
-   * Stops it when the run is cancelled, also if that has happened already, again and again until
-   * the registration is closed.
-   */
+  /** Stops it when the run is cancelled, also if that has happened already. */
   Registration whileRunning(Stoppable work) {
     var registered = new Running(work);
     running.add(registered);
@@ -85,7 +78,6 @@ final class Cancellation {
     private final Stoppable work;
     private final AtomicBoolean told = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
 
     /** Guarded by lock. */
     private boolean closed;
@@ -96,29 +88,20 @@ final class Cancellation {
 
     void beginToStop() {
       if (told.compareAndSet(false, true)) {
-        Thread.ofVirtual().name("cancel").start(this::stopUntilClosed);
-      }
-    }
-
-    private void stopUntilClosed() {
-      lock.lock();
-      try {
-        while (!closed) {
-          stop();
-          ended.awaitNanos(AGAIN_AFTER.toNanos());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } finally {
-        lock.unlock();
+        Thread.ofVirtual().name("cancel").start(this::stop);
       }
     }
 
     private void stop() {
+      lock.lock();
       try {
-        work.stop();
+        if (!closed) {
+          work.stop();
+        }
       } catch (RuntimeException e) {
-        LOG.warn("What was to be cancelled refused; it is told again until it ends.", e);
+        LOG.warn("What was to be cancelled refused, and ends by itself.", e);
+      } finally {
+        lock.unlock();
       }
     }
 
@@ -128,7 +111,6 @@ final class Cancellation {
       lock.lock();
       try {
         closed = true;
-        ended.signal();
       } finally {
         lock.unlock();
       }

@@ -3,7 +3,10 @@ package io.estat.etl.source;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The request to stop a cursor. It holds from the moment at which it is made: what has not been
@@ -18,21 +21,30 @@ final class CursorStop {
     void send() throws SQLException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(CursorStop.class);
   private static final long AGAIN_MILLIS = 100;
 
   private final Cancel cancel;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ReentrantLock sending = new ReentrantLock();
-  private volatile boolean asked;
+  private final AtomicBoolean asked = new AtomicBoolean();
+
+  /** Guarded by sending. */
+  private boolean failed;
 
   CursorStop(Cancel cancel) {
     this.cancel = cancel;
   }
 
-  /** Returns at once: the database is told by a thread of its own. */
+  /** Returns at once: the database is told by a thread of its own, one however often it is asked. */
   void ask() {
-    asked = true;
-    Thread.ofVirtual().name("cursor-stop").start(this::sendUntilTheEnd);
+    if (asked.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("cursor-stop").start(this::sendUntilTheEnd);
+    }
+  }
+
+  boolean isAsked() {
+    return asked.get();
   }
 
   private void sendUntilTheEnd() {
@@ -51,8 +63,13 @@ final class CursorStop {
       if (ended.getCount() > 0) {
         cancel.send();
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       // Nothing runs, or the server does not answer; whoever reads sees that, too.
+      if (!failed) {
+        failed = true;
+        LOG.warn(
+            "a cancel could not be sent to the database, and is sent again until the cursor ends", e);
+      }
     } finally {
       sending.unlock();
     }
@@ -64,7 +81,7 @@ final class CursorStop {
    * @throws CursorStoppedException if the cursor is to stop
    */
   void requireNone() throws CursorStoppedException {
-    if (asked) {
+    if (isAsked()) {
       throw new CursorStoppedException();
     }
   }

@@ -43,10 +43,6 @@ final class CursorStop {
     }
   }
 
-  boolean isAsked() {
-    return asked.get();
-  }
-
   private void sendUntilTheEnd() {
     try {
       do {
@@ -81,7 +77,7 @@ final class CursorStop {
    * @throws CursorStoppedException if the cursor is to stop
    */
   void requireNone() throws CursorStoppedException {
-    if (isAsked()) {
+    if (asked.get()) {
       throw new CursorStoppedException();
     }
   }

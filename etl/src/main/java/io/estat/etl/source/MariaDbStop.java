@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The protocol of MariaDB and MySQL sends a result to its end, whether or not it is wanted, and the
@@ -13,7 +15,9 @@ import java.sql.Statement;
  * @see <a href="https://mariadb.com/kb/en/kill/">KILL</a>
  */
 final class MariaDbStop implements StatementStop {
-  /** Sends nothing between two fetches, when the driver waits for nothing. */
+  private static final Logger LOG = LoggerFactory.getLogger(MariaDbStop.class);
+
+  /** Sent whatever the session does just then; a server that is idle forgets it (MariaDB 10.11). */
   @Override
   public void cancel(Connection session, Statement running) throws SQLException {
     running.cancel();
@@ -24,7 +28,7 @@ final class MariaDbStop implements StatementStop {
     try {
       session.unwrap(org.mariadb.jdbc.Connection.class).cancelCurrentQuery();
     } catch (SQLException e) {
-      // No connection to be had: the rest is read over below, in time but not in memory.
+      LOG.warn("a result that is given up is read to its end, which may take long: no KILL QUERY", e);
     }
     // What is on its way is read over row by row; the driver keeps the error at its end to itself.
     rows.close();

@@ -6,7 +6,8 @@ import io.estat.etl.domain.JobEvent;
 public interface JobWatch {
   /**
    * Something happened. The events of one table come in order; a change of state must be stored
-   * before this returns. Must not throw, except {@link ClaimLostException}.
+   * before this returns. What else it throws when that cannot be done ends the run, too, and then
+   * {@link JobRun#run} throws it: nothing more is told, and what is visible by then stays.
    *
    * @throws ClaimLostException if the job belongs to somebody else by now and the event was not
    *     stored; the run ends

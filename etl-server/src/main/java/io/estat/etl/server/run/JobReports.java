@@ -98,6 +98,23 @@ final class JobReports implements JobWatch {
     }
   }
 
+  /**
+   * The engine ended without saying how: what it made visible nobody knows, a manifest included. So
+   * the claim is given back, and what becomes of the job is decided from what is in the store.
+   *
+   * @throws ClaimLostException if the job had its outcome, or waits without having been begun
+   */
+  void endedWithoutOutcome(Failure why) throws ClaimLostException {
+    JobEvent.JobCompleted ended = completed;
+    if (ended != null) {
+      keep(ended);
+      return;
+    }
+    tell(
+        patience.untilAnswered(
+            attempt -> handingOn ? claims.handOn(claim, why) : claims.abandon(claim, why)));
+  }
+
   @Override
   public void requireClaim() throws ClaimLostException {
     if (!patience.untilAnswered(attempt -> claims.isHeld(claim))) {

@@ -157,7 +157,11 @@ public final class JobRunner implements AutoCloseable {
     } catch (RuntimeException e) {
       log.error("job {} cannot be begun", job.id(), e);
       try {
-        reports.on(new JobEvent.JobFailed(clock.instant(), RunningJob.BROKEN));
+        if (job.status() == JobStatus.PENDING) {
+          reports.on(new JobEvent.JobFailed(clock.instant(), RunningJob.BROKEN));
+        } else {
+          reports.endedWithoutOutcome(RunningJob.BROKEN);
+        }
       } catch (ClaimLostException lost) {
         log.warn("{}", lost.getMessage());
       }

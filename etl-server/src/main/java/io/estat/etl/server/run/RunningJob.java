@@ -1,7 +1,6 @@
 package io.estat.etl.server.run;
 
 import io.estat.etl.domain.Failure;
-import io.estat.etl.domain.JobEvent;
 import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.extract.JobOutcome;
 import io.estat.etl.server.store.Claim;
@@ -78,15 +77,11 @@ final class RunningJob {
   }
 
   private void endIfTheEngineDidNot() {
-    Failure reason = why == null ? BROKEN : why;
-    Instant now = clock.instant();
+    Failure reason = why;
     try {
-      reports.on(
-          reason.equals(JobStore.CANCELLED)
-              ? new JobEvent.JobCancelled(now, reason)
-              : new JobEvent.JobFailed(now, reason));
+      reports.endedWithoutOutcome(reason == null ? BROKEN : reason);
     } catch (ClaimLostException asItShouldBe) {
-      // The job has its outcome: an ended job takes no event.
+      // The job has its outcome: an ended job has no claim.
     } catch (RuntimeException e) {
       log.error("the end of job {} cannot be kept; it will be found dead", claim.job(), e);
     }

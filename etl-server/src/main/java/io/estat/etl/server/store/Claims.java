@@ -113,8 +113,9 @@ public final class Claims {
   /**
    * Takes the claim away from a holder that is dead, unless it has given a sign of life since it
    * was seen. A job that was not begun waits again, and so does one whose tables are all completed:
-   * it may have its manifest, so it can only be completed. Another one fails, or is cancelled if
-   * that was asked for. Its uploads are left to {@link #openUploads}.
+   * it may have its manifest, so it can only be completed. Another one fails, as does one that has
+   * had {@value #HOLDERS_AT_MOST} holders, or is cancelled if that was asked for. Its uploads are
+   * left to {@link #openUploads}.
    *
    * @return the events by which the job ended; nothing if it did not
    */
@@ -124,8 +125,7 @@ public final class Claims {
 
   /**
    * Takes the claim away as {@link #bury} does, but lets the job wait for another holder: its
-   * unfinished tables are pending again, the others stay as they are. A job that has had {@value
-   * #HOLDERS_AT_MOST} holders fails.
+   * unfinished tables are pending again, the others stay as they are.
    *
    * @return the events that say so; nothing if the holder is alive
    */
@@ -139,7 +139,7 @@ public final class Claims {
   }
 
   /**
-   * Gives up a job whose engine does not end, as {@link #bury} does.
+   * Gives up a job whose engine does not end, or ended without an outcome, as {@link #bury} does.
    *
    * @return the events by which the job ended; nothing if the claim was lost
    */
@@ -169,9 +169,9 @@ public final class Claims {
     boolean begun = job.status() != JobStatus.PENDING;
     boolean landed = history.hasLanded(job);
     // The number grows when a claim is taken, and when it is taken away.
-    boolean another = (handOn || landed) && (job.fence() + 1) / 2 < HOLDERS_AT_MOST;
+    boolean another = (!begun || handOn || landed) && (job.fence() + 1) / 2 < HOLDERS_AT_MOST;
     boolean cancelled = job.cancelRequested() && !landed;
-    boolean waits = !cancelled && (!begun || another);
+    boolean waits = !cancelled && another;
     jdbc.sql(
             """
             update estat_job set fence = fence + 1, uploads_open = :begun,
@@ -185,11 +185,11 @@ public final class Claims {
     if (cancelled) {
       return history.record(job, new JobEvent.JobCancelled(clock.instant(), JobStore.CANCELLED));
     }
-    if (!begun) {
-      return List.of();
-    }
     if (!another) {
       return history.record(job, new JobEvent.JobFailed(clock.instant(), why));
+    }
+    if (!begun) {
+      return List.of();
     }
     history.beginUnfinishedAnew(job);
     return history.record(job, new JobEvent.Waiting(clock.instant(), null, why.message(), null));

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,38 @@ final class JobRunnerTest {
     awaitStatus(job, JobStatus.FAILED);
     assertThat(error(job).code()).isEqualTo("INTERNAL_ERROR");
     assertThat(error(job).message()).doesNotContain("secret");
+    assertThat(stores.claims().openUploads())
+        .as("what it may have left is looked for")
+        .containsExactly(job.id());
+  }
+
+  /** It may have its manifest by then. */
+  @Test
+  void aJobWhoseEngineBreaksAfterTheLastTableIsCompletedByTheNextHolder() {
+    Job job = job();
+    JobRunner runner =
+        runner(
+            (j, reports, cancelled) -> {
+              if (j.status() == JobStatus.RUNNING) {
+                reports.on(new JobEvent.JobCompleted(now()));
+                return;
+              }
+              reports.on(new JobEvent.JobStarted(now(), List.of()));
+              for (Extraction table : j.extractions()) {
+                reports.on(new JobEvent.ExtractionStarted(now(), table.tableName(), -1));
+                reports.on(
+                    new JobEvent.ExtractionCompleted(now(), table.tableName(), List.of()));
+              }
+              throw new IllegalStateException("the job store was away for too long");
+            },
+            1);
+
+    await()
+        .untilAsserted(
+            () -> {
+              runner.turn();
+              assertThat(status(job)).isEqualTo(JobStatus.COMPLETED);
+            });
   }
 
   @Test
@@ -215,6 +248,35 @@ final class JobRunnerTest {
 
     awaitStatus(first, JobStatus.FAILED);
     awaitStatus(second, JobStatus.COMPLETED);
+  }
+
+  @Test
+  void soIsOneWhoseNextEngineCannotBePrepared() {
+    Job job = job();
+    Claim dead = beganElsewhere();
+    for (String table : List.of("A", "B")) {
+      stores.events().append(dead, new JobEvent.ExtractionStarted(now(), table, -1));
+      stores.events().append(dead, new JobEvent.ExtractionCompleted(now(), table, List.of()));
+    }
+    stores.claims().abandon(dead, JobReports.SHUTDOWN);
+    var tries = new AtomicInteger();
+    var good = new ScriptedEngine((j, watch, cancelled) -> watch.on(new JobEvent.JobCompleted(now())));
+    var runner =
+        new JobRunner(
+            stores,
+            (j, transport, reports) -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("the job store does not answer");
+              }
+              return good.prepare(j, transport, reports);
+            },
+            (j, event, seq) -> {},
+            new RunnerOptions("this", 1),
+            this::now);
+
+    runner.turn();
+
+    awaitStatus(job, JobStatus.COMPLETED);
   }
 
   @Test

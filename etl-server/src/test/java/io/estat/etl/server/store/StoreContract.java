@@ -637,6 +637,18 @@ abstract class StoreContract {
   }
 
   @Test
+  void soDoesOneThatNoneOfThemHasBegun() {
+    Job job = create(transport("a").id());
+    for (int holder = 1; holder < 10; holder++) {
+      assertThat(claims.abandon(claims.claim("holder " + holder).orElseThrow(), WHY)).isEmpty();
+    }
+
+    claims.abandon(claims.claim("holder 10").orElseThrow(), WHY);
+
+    assertThat(jobs.find(job.id()).orElseThrow().error()).isEqualTo(WHY);
+  }
+
+  @Test
   void aSignOfLifeStopsTheBurial() {
     create(transport("a").id());
     Claim claim = claims.claim("i").orElseThrow();

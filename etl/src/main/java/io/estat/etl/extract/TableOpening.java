@@ -169,6 +169,9 @@ final class TableOpening implements AutoCloseable {
       end.fail(table, e.failure());
     } catch (ExtractException e) {
       end.fail(table, e.failure());
+    } catch (RuntimeException e) {
+      // What a driver or a server answers to one table is no reason to end the others.
+      end.failUnexpectedly(table, e);
     }
     return false;
   }

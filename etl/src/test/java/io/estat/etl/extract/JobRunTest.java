@@ -46,12 +46,15 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole runs from a real H2 into a real folder. */
 final class JobRunTest {
@@ -157,6 +160,30 @@ final class JobRunTest {
         .containsExactly(
             "TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz", "TRPID-0a1b2c3d/v001/CUSTOMERS.schema.json");
     assertThat(watch.events().getLast()).isInstanceOf(JobFailed.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scope.class)
+  void aTableThatBreaksTheDriverWhileItIsPlannedFailsTheJobButNotTheOthers(Scope scope)
+      throws Exception {
+    var tables = new AtomicInteger();
+    Source breaking =
+        BentSource.withActionBeforeColumns(
+            () -> {
+              if (tables.incrementAndGet() == 1) {
+                throw new IllegalStateException("a fault of the driver");
+              }
+            },
+            source);
+    ExtractOptions options =
+        options().withParallelTables(1).withSnapshots(new SnapshotPolicy(scope, OnLost.FAIL));
+
+    JobOutcome outcome = run(breaking, options, "ORDERS", "CUSTOMERS");
+
+    assertThat(((JobOutcome.Failed) outcome).why().code()).isEqualTo("INTERNAL_ERROR");
+    assertThat(files())
+        .containsExactly(
+            "TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz", "TRPID-0a1b2c3d/v001/CUSTOMERS.schema.json");
   }
 
   @Test

@@ -101,26 +101,10 @@ public final class JobRun {
     if (begun == null) {
       return;
     }
-    retries.store(
-        null,
-        () -> {
-          watch.requireClaim();
-          return extractor.store().abortUploads(order.prefix());
-        });
-    retries.store(
-        null,
-        () -> {
-          LeftObjects left =
-              LeftObjects.find(
-                  extractor.store(),
-                  order.prefix(),
-                  order.job(),
-                  begun.objects(),
-                  extractor.options().callTimeout());
-          // Only now: none of them can be of a process that has had the job since.
-          watch.requireClaim();
-          return left.remove();
-        });
+    var left =
+        new LeftObjects(
+            extractor.store(), order.prefix(), order.job(), extractor.options().callTimeout());
+    retries.store(null, () -> left.remove(begun.objects(), watch::requireClaim));
   }
 
   private void copy() throws ExtractException, ClaimLostException, InterruptedException {

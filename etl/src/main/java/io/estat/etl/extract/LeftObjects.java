@@ -12,71 +12,117 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Objects that a process of a job had made visible when it died, before the job store had their
- * table's completion. An object is taken for one only if it says in its metadata that it is the
- * job's and an upload's, and no completed table names it: so neither a manifest nor anybody else's
- * object ever is.
+ * What a process of a job had in the store when it died: uploads that are open, and objects that it
+ * had made visible before the job store had their table's completion. An object is taken for one
+ * only if it says in its metadata that it is the job's and an upload's, and no completed table
+ * names it: so neither a manifest nor anybody else's object ever is.
  *
- * <p>They are found first and removed then: what gets one of the names in between stays.
+ * <p>What may not be listed, read or removed stays: the log says so, and the caller learns it.
  */
 public final class LeftObjects {
   private static final Logger LOG = LoggerFactory.getLogger(LeftObjects.class);
 
   private final ObjectStore store;
+  private final String prefix;
+  private final JobId job;
   private final Duration timeout;
-  private final List<ObjectInfo> found;
 
-  private LeftObjects(ObjectStore store, Duration timeout, List<ObjectInfo> found) {
+  /**
+   * @param prefix of all keys of the job, and of no other's
+   * @param timeout of one call
+   */
+  public LeftObjects(ObjectStore store, String prefix, JobId job, Duration timeout) {
     this.store = store;
+    this.prefix = prefix;
+    this.job = job;
     this.timeout = timeout;
-    this.found = found;
   }
 
   /**
-   * Looks for them. Without the right to look it finds none, and says so in the log.
+   * What was removed.
    *
-   * @param prefix of all keys of the job, and of no other's
-   * @param completed the objects of each completed table, its first one first
-   * @param timeout of one call
+   * @param all whether that is all there was, as far as can be known
    */
-  public static LeftObjects find(
-      ObjectStore store,
-      String prefix,
-      JobId job,
-      Collection<List<LandedObject>> completed,
-      Duration timeout)
-      throws StoreException {
-    Set<String> named = named(prefix, completed);
-    var found = new ArrayList<ObjectInfo>();
-    try {
-      List<ObjectInfo> page = store.list(prefix, null);
-      while (!page.isEmpty()) {
-        for (ObjectInfo listed : page) {
-          if (!named.contains(listed.key())) {
-            store
-                .head(listed.key(), timeout)
-                .filter(object -> isOf(job, object))
-                .ifPresent(found::add);
-          }
-        }
-        page = store.list(prefix, page.getLast().key());
+  public record Removed(int uploads, int objects, boolean all) {}
+
+  /** Whether the job's keys are still to be touched. */
+  @FunctionalInterface
+  public interface Permission<X extends Exception> {
+    void require() throws X;
+  }
+
+  /** One look, or one removal. */
+  private interface Step<T> {
+    T run() throws StoreException;
+  }
+
+  /**
+   * Ends the uploads, finds the objects and removes them then: what gets one of the names in
+   * between stays.
+   *
+   * @param completed the objects of each completed table, its first one first
+   * @param permission asked before the uploads are ended, and again when the objects are found
+   */
+  public <X extends Exception> Removed remove(
+      Collection<List<LandedObject>> completed, Permission<X> permission) throws StoreException, X {
+    permission.require();
+    Optional<Integer> uploads =
+        unlessDenied("end uploads under " + prefix, () -> store.abortUploads(prefix));
+    Optional<List<ObjectInfo>> found =
+        unlessDenied("find objects under " + prefix, () -> find(named(completed)));
+    // Only now: none of them can be of a process that has had the job since.
+    permission.require();
+    boolean all = uploads.isPresent() && found.isPresent();
+    int removed = 0;
+    for (ObjectInfo object : found.orElse(List.of())) {
+      if (unlessDenied("remove " + object.key(), () -> withdrawn(object)).isPresent()) {
+        removed++;
+      } else {
+        all = false;
       }
+    }
+    return new Removed(uploads.orElse(0), removed, all);
+  }
+
+  private <T> Optional<T> unlessDenied(String doing, Step<T> step) throws StoreException {
+    try {
+      return Optional.of(step.run());
     } catch (StoreException e) {
       if (e.kind() != Kind.DENIED) {
         throw e;
       }
-      LOG.warn(
-          "what job {} may have left under {} cannot be seen: {}", job, prefix, e.getMessage());
+      LOG.warn("what job {} may have left stays: no right to {}: {}", job, doing, e.getMessage());
+      return Optional.empty();
     }
-    return new LeftObjects(store, timeout, found);
   }
 
-  private static Set<String> named(String prefix, Collection<List<LandedObject>> completed) {
+  private List<ObjectInfo> find(Set<String> named) throws StoreException {
+    var found = new ArrayList<ObjectInfo>();
+    List<ObjectInfo> page = store.list(prefix, null);
+    while (!page.isEmpty()) {
+      for (ObjectInfo listed : page) {
+        if (!named.contains(listed.key())) {
+          store.head(listed.key(), timeout).filter(this::isOfTheJob).ifPresent(found::add);
+        }
+      }
+      page = store.list(prefix, page.getLast().key());
+    }
+    return found;
+  }
+
+  private ObjectInfo withdrawn(ObjectInfo object) throws StoreException {
+    store.withdraw(object, timeout);
+    LOG.info("removed {}, which no completed table names", object.key());
+    return object;
+  }
+
+  private Set<String> named(Collection<List<LandedObject>> completed) {
     var named = new HashSet<String>();
     for (List<LandedObject> table : completed) {
       table.forEach(object -> named.add(prefix + object.name()));
@@ -87,28 +133,8 @@ public final class LeftObjects {
     return named;
   }
 
-  private static boolean isOf(JobId job, ObjectInfo object) {
+  private boolean isOfTheJob(ObjectInfo object) {
     return job.value().equals(object.metadata().get(JobFiles.JOB))
         && object.metadata().containsKey(ObjectUploadRequest.MARK);
-  }
-
-  /**
-   * Removes those that were found. Without the right to remove them they stay, and the log says so.
-   *
-   * @return how many there were
-   */
-  public int remove() throws StoreException {
-    for (ObjectInfo object : found) {
-      try {
-        store.withdraw(object, timeout);
-        LOG.info("removed {}, which no completed table names", object.key());
-      } catch (StoreException e) {
-        if (e.kind() != Kind.DENIED) {
-          throw e;
-        }
-        LOG.warn("{}, which no completed table names, stays: {}", object.key(), e.getMessage());
-      }
-    }
-    return found.size();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.estat.etl.domain.Failure;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobEvent.ExtractionCompleted;
+import io.estat.etl.domain.JobEvent.ExtractionStarted;
 import io.estat.etl.domain.JobEvent.JobCompleted;
 import io.estat.etl.domain.JobEvent.JobStarted;
 import io.estat.etl.domain.JobEvent.Waiting;
@@ -162,6 +163,18 @@ final class GoingOnTest {
             "SMALL.schema.json",
             "TRPID-0a1b2c3d/_latest.json",
             "_manifest.json");
+  }
+
+  @Test
+  void goesOnWithoutTheRightToEndUploads() throws Exception {
+    ExtractionCompleted done = firstTableOfAProcessThatDies();
+    var store = new FaultyStore(new FolderStore(folder));
+    JobRun run =
+        new Extractor(source, store, OPTIONS, InstantSource.system()).run(goingOn(done), second);
+    store.fail(Fault.DENIED);
+    second.onEach(ExtractionStarted.class, event -> store.well());
+
+    assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
   }
 
   /** The process dies, or only sleeps, between the commit of a table and its entry. */

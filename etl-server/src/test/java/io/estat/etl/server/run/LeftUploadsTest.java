@@ -42,8 +42,7 @@ final class LeftUploadsTest {
       Stores.of(database, InstantSource.fixed(NOW), RandomGenerator.getDefault());
   private final MemoryStore memory = new MemoryStore();
   private final FaultyStore store = new FaultyStore(memory);
-  private final LeftUploads left =
-      new LeftUploads(stores.jobs(), stores.claims(), store, Duration.ofSeconds(5));
+  private final LeftUploads left = nextProcess();
 
   @AfterEach
   void close() {
@@ -122,6 +121,40 @@ final class LeftUploadsTest {
 
     assertThat(memory.keys()).isEmpty();
     assertThat(stores.claims().openUploads()).isEmpty();
+  }
+
+  @Test
+  void whatMayNotBeRemovedIsLeftToTheNextProcess() throws Exception {
+    Job job = givenUpJob();
+    String key = job.transportId() + "/v001/ITEMS.jsonl.gz";
+    land(key, Map.of("estat-job", job.id().value()));
+    store.script(Call.UPLOAD_ABORT, Fault.DENIED);
+    left.turn();
+    left.turn();
+    assertThat(memory.keys()).containsExactly(key);
+    assertThat(stores.claims().openUploads()).containsExactly(job.id());
+
+    nextProcess().turn();
+
+    assertThat(memory.keys()).isEmpty();
+    assertThat(stores.claims().openUploads()).isEmpty();
+  }
+
+  @Test
+  void norIsWhatMayNotBeSeenTakenForGone() throws Exception {
+    Job job = givenUpJob();
+    store.fail(Fault.DENIED);
+    left.turn();
+    assertThat(stores.claims().openUploads()).containsExactly(job.id());
+
+    store.well();
+    nextProcess().turn();
+
+    assertThat(stores.claims().openUploads()).isEmpty();
+  }
+
+  private LeftUploads nextProcess() {
+    return new LeftUploads(stores.jobs(), stores.claims(), store, Duration.ofSeconds(5));
   }
 
   private void open(String key) throws Exception {

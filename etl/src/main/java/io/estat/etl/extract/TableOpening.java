@@ -228,7 +228,8 @@ final class TableOpening implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new StoreException(
           StoreException.Kind.REJECTED,
-          "%s cannot be begun: %s (etl.buffer_bytes; etl.parallel_tables, or --parallel)"
+          ("%s cannot be begun: %s (etl.buffer_bytes; etl.parallel_tables, or --parallel; a greater"
+                  + " etl.max_object_bytes makes fewer objects of a table)")
               .formatted(name, e.getMessage()),
           e);
     }

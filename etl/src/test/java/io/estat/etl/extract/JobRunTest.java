@@ -309,7 +309,8 @@ final class JobRunTest {
 
     Failure why = ((JobOutcome.Failed) outcome).why();
     assertThat(why.code()).isEqualTo("GCS_UPLOAD_ERROR");
-    assertThat(why.message()).contains("CUSTOMERS.jsonl.gz", "67108864", "etl.buffer_bytes");
+    assertThat(why.message())
+        .contains("CUSTOMERS.jsonl.gz", "67108864", "etl.buffer_bytes", "etl.max_object_bytes");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.estat.etl.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.estat.etl.domain.LandedObject;
 import io.estat.storage.ObjectUpload;
@@ -126,5 +127,20 @@ final class TableOutputTest {
     assertThat(memory.keys()).isEmpty();
     assertThat(memory.abortUploads("")).as("uploads that are open").isZero();
     assertThat(budget.takenBytes()).isZero();
+  }
+
+  @Test
+  void anAbortWaitsForAllObjectsAtOnce() throws Exception {
+    for (int i = 0; i <= 3; i++) {
+      output.append(new byte[(int) MAX], (int) MAX, 1);
+    }
+    store.script(Call.UPLOAD_ABORT, Fault.HANG, Fault.HANG, Fault.HANG);
+
+    Thread aborting = Thread.ofVirtual().start(output::abort);
+
+    await().until(() -> store.calls(Call.UPLOAD_ABORT) == 3);
+    store.well();
+    aborting.join();
+    assertThat(memory.abortUploads("")).as("uploads that are open").isZero();
   }
 }

@@ -16,6 +16,9 @@ final class Workers {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final Failure STOPPED = new Failure("CANCELLED", "the server stopped");
+  private static final Failure BROKEN =
+      new Failure("INTERNAL_ERROR", "a worker of the run broke; the server's log says how");
 
   private final String name;
   private final int count;
@@ -33,17 +36,27 @@ final class Workers {
   }
 
   /**
-   * Starts them and waits for the end of all. What broke one of them has ended the others, too, and
-   * is thrown here: nobody knows by then what of its work was done.
+   * Starts them and waits for the end of all, however this ends. What broke one of them has ended
+   * the others, too, and is thrown here: nobody knows by then what of its work was done.
    */
   void run(Supplier<? extends Work> worker) throws ClaimLostException, InterruptedException {
     var threads = new ArrayList<Thread>();
-    for (int i = 0; i < count; i++) {
-      Work next = worker.get();
-      threads.add(Thread.ofPlatform().name("extract-" + name + "-" + i).start(() -> work(next)));
-    }
-    for (Thread thread : threads) {
-      thread.join();
+    try {
+      for (int i = 0; i < count; i++) {
+        Work next = worker.get();
+        threads.add(Thread.ofPlatform().name("extract-" + name + "-" + i).start(() -> work(next)));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      cancellation.cancel(STOPPED);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      cancellation.cancel(BROKEN);
+      throw e;
+    } finally {
+      threads.forEach(Workers::awaitEnd);
     }
     ClaimLostException claimLost = lost.get();
     if (claimLost != null) {
@@ -56,6 +69,20 @@ final class Workers {
     }
   }
 
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** A worker that must not or cannot go on ends the whole run. */
   private void work(Work worker) {
     try {
@@ -64,11 +91,10 @@ final class Workers {
       lost.set(e);
       cancellation.cancel(new Failure("CLAIM_LOST", String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
-      cancellation.cancel(new Failure("CANCELLED", "the server stopped"));
+      cancellation.cancel(STOPPED);
     } catch (RuntimeException | Error e) {
       broken.compareAndSet(null, e);
-      cancellation.cancel(
-          new Failure("INTERNAL_ERROR", "a worker of the run broke; the server's log says how"));
+      cancellation.cancel(BROKEN);
       LOG.error("A worker of {} broke, and the run ends.", name, e);
     }
   }

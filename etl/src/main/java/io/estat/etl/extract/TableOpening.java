@@ -88,13 +88,16 @@ final class TableOpening implements AutoCloseable {
 
   /**
    * Side by side, since a database that is far away answers each of the questions late. There are
-   * no readers yet whose connections it would take.
+   * no readers yet whose connections it would take, but where a snapshot lives in its sessions it
+   * holds those already.
    */
   private void planAll(List<TableRun> tables, PointInTime point)
       throws ClaimLostException, InterruptedException {
     var left = new ConcurrentLinkedQueue<TableRun>();
     tables.stream().filter(table -> !table.hasEnded()).forEach(left::add);
-    int count = Math.min(extractor.options().parallelTables(), left.size());
+    int held = point.maxReaders() == Integer.MAX_VALUE ? 1 : point.maxReaders();
+    int most = Math.min(extractor.options().parallelTables(), own.plannersBeside(held));
+    int count = Math.min(most, left.size());
     Workers.Work planning =
         () -> {
           for (TableRun next = left.poll(); next != null; next = left.poll()) {

@@ -1,13 +1,8 @@
 package io.estat.etl.extract;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LatestVersion {
   private static final Logger LOG = LoggerFactory.getLogger(LatestVersion.class);
-  private static final JsonFactory FACTORY = new JsonFactory();
   private static final String VERSION = "version";
 
   private final JobOrder order;
@@ -57,24 +51,21 @@ final class LatestVersion {
   }
 
   private byte[] write(String manifestKey, Instant completedAt) {
-    var bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(bytes).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeNumberField("format_version", 1);
-      json.writeNumberField(VERSION, order.version());
-      json.writeStringField("job", order.job().value());
-      json.writeStringField("manifest", manifestKey);
-      json.writeStringField("completed_at", completedAt.toString());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
-    return bytes.toByteArray();
+    return JsonText.pretty(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("format_version", 1);
+          json.writeNumberField(VERSION, order.version());
+          json.writeStringField("job", order.job().value());
+          json.writeStringField("manifest", manifestKey);
+          json.writeStringField("completed_at", completedAt.toString());
+          json.writeEndObject();
+        });
   }
 
   /** Which one is named; 0 where that cannot be read. */
   private static int version(byte[] there) {
-    try (JsonParser json = FACTORY.createParser(there)) {
+    try (JsonParser json = JsonText.parser(there)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         boolean here =
             json.getParsingContext().getParent() != null
@@ -85,10 +76,8 @@ final class LatestVersion {
         }
       }
       return 0;
-    } catch (JsonProcessingException e) {
-      return 0;
     } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+      return 0;
     }
   }
 }

@@ -1,13 +1,9 @@
 package io.estat.etl.extract;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +14,6 @@ import java.util.Locale;
  */
 final class Manifest {
   static final String NAME = "_manifest.json";
-
-  private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Extractor extractor;
   private final JobOrder order;
@@ -34,7 +28,7 @@ final class Manifest {
   /** Returns when the job has its manifest, also if another process has written it. */
   void write(List<TableRun> tables, Instant startedAt, Instant completedAt)
       throws ExtractException, ClaimLostException, InterruptedException {
-    byte[] manifest = json(json -> manifest(json, tables, startedAt, completedAt));
+    byte[] manifest = JsonText.pretty(json -> manifest(json, tables, startedAt, completedAt));
     files.create(files.key(NAME), manifest);
   }
 
@@ -64,7 +58,7 @@ final class Manifest {
     options(json);
     json.writeArrayFieldStart("tables");
     for (TableRun table : tables) {
-      copy(json, table.evidence().manifestEntry());
+      JsonText.copy(table.evidence().manifestEntry(), json);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -109,28 +103,7 @@ final class Manifest {
     json.writeEndObject();
   }
 
-  private static void copy(JsonGenerator json, String entry) throws IOException {
-    try (JsonParser parser = FACTORY.createParser(entry)) {
-      parser.nextToken();
-      json.copyCurrentStructure(parser);
-    }
-  }
-
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private interface Text {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static byte[] json(Text text) {
-    var bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(bytes).useDefaultPrettyPrinter()) {
-      text.write(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -1,14 +1,11 @@
 package io.estat.etl.extract;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.estat.etl.domain.LandedObject;
 import io.estat.etl.domain.TableEvidence;
 import io.estat.etl.encode.ColumnNames;
 import io.estat.etl.encode.ColumnPlan;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -18,17 +15,10 @@ import java.util.List;
  * @param verify whether the database's own count was asked for
  */
 record ManifestEntry(boolean verify) {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   TableEvidence of(TableAttempt attempt, List<LandedObject> objects) {
     PointInTime.Description point = attempt.point().description();
-    var text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      table(json, attempt, objects);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
-    return new TableEvidence(text.toString(), point.id(), point.takenAt());
+    String entry = JsonText.compact(json -> table(json, attempt, objects));
+    return new TableEvidence(entry, point.id(), point.takenAt());
   }
 
   private void table(JsonGenerator json, TableAttempt attempt, List<LandedObject> objects)

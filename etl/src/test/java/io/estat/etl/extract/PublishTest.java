@@ -148,7 +148,8 @@ final class PublishTest {
         "{\"version\": 0, \"of\": {\"version\": 9}}",
         "[2]",
         "",
-        "{\"ver"
+        "{\"ver",
+        "\u0000\u0000\u0000{\u0000"
       })
   void everythingElseIsReplaced(String there) throws Exception {
     name(there);

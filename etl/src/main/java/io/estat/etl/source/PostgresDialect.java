@@ -18,6 +18,8 @@ import org.postgresql.PGConnection;
 /** PostgreSQL from release 12 on; tables are cut into ranges of pages from 14 on. */
 final class PostgresDialect implements Dialect {
   private static final int TID_RANGE_SCANS = 14;
+  private static final int IDLE_SESSION_TIMEOUT = 14;
+  private static final int TRANSACTION_TIMEOUT = 17;
 
   /** Of appendix A of PostgreSQL's manual. */
   static final String QUERY_CANCELED = "57014";
@@ -60,10 +62,10 @@ final class PostgresDialect implements Dialect {
                 "set default_transaction_read_only = on",
                 // Rows that a policy hides fail the query instead of not being there.
                 "set row_security = off"));
-    if (release >= 14) {
+    if (release >= IDLE_SESSION_TIMEOUT) {
       all.add("set idle_session_timeout = 0");
     }
-    if (release >= 17) {
+    if (release >= TRANSACTION_TIMEOUT) {
       all.add("set transaction_timeout = 0");
     }
     all.addAll(PostgresTypes.SESSION);

@@ -204,9 +204,9 @@ public final class JobStore {
   }
 
   /**
-   * Asks for the end of the job. It is cancelled when its statements and uploads have ended; one
-   * that nobody has is cancelled at once, unless all its tables are completed: it may have its
-   * manifest, so it can only be completed.
+   * Asks for the end of the job. It is cancelled when its statements and uploads have ended; a job
+   * that no instance has claimed is cancelled at once, unless all its tables are completed: then it
+   * may have its manifest, so it can only be completed.
    */
   public CancelRequest requestCancel(JobId id) {
     return database.inTransaction(

@@ -6,7 +6,6 @@ import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.PlanException;
 import io.estat.etl.plan.Planner;
 import io.estat.etl.plan.TablePlan;
-import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
 import io.estat.storage.ObjectUpload;
 import io.estat.storage.ObjectUploadRequest;
@@ -239,13 +238,12 @@ final class TableOpening implements AutoCloseable {
   }
 
   private Map<String, String> objectNames() throws ExtractException, InterruptedException {
-    Source database = extractor.source();
     String owner =
         source.call(
             null,
             () -> {
-              try (Connection connection = database.connection()) {
-                return database.defaultOwner(connection);
+              try (Connection connection = extractor.source().connection()) {
+                return planner.defaultOwner(connection);
               }
             });
     try {

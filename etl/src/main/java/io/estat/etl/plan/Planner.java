@@ -34,7 +34,7 @@ public final class Planner {
   private final EncodeOptions encode;
   private final long chunkRows;
 
-  /** Asked once: it is the same for all tables of a run. */
+  /** The same for all tables of a run. */
   private volatile @Nullable String defaultOwner;
 
   /**
@@ -94,7 +94,8 @@ public final class Planner {
             .formatted(request.asked(), meant(connection, name)));
   }
 
-  private String defaultOwner(Connection connection) throws SQLException {
+  /** The owner of tables that are named without one; asked once. */
+  public String defaultOwner(Connection connection) throws SQLException {
     String owner = defaultOwner;
     if (owner == null) {
       owner = source.defaultOwner(connection);

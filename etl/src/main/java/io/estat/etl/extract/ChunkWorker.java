@@ -73,11 +73,7 @@ final class ChunkWorker implements Workers.Work {
       queue.ownPointClosed();
       return;
     }
-    try {
-      opening.open(table, queue);
-    } catch (RuntimeException e) {
-      end.failUnexpectedly(table, e);
-    }
+    opening.open(table, queue);
   }
 
   private void read(ChunkReader reader, TableAttempt attempt, Chunk chunk)

@@ -127,6 +127,10 @@ final class TableOpening implements AutoCloseable {
       queue.ownPointClosed();
       end.fail(table, e.failure());
       return;
+    } catch (RuntimeException e) {
+      queue.ownPointClosed();
+      end.failUnexpectedly(table, e);
+      return;
     }
     try {
       if (plan(table, point)) {

@@ -24,6 +24,7 @@ import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.extract.SnapshotPolicy.OnLost;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.TableRequest;
+import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Source;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;
@@ -177,6 +178,23 @@ final class JobRunTest {
             source);
     ExtractOptions options =
         options().withParallelTables(1).withSnapshots(new SnapshotPolicy(scope, OnLost.FAIL));
+
+    JobOutcome outcome = run(breaking, options, "ORDERS", "CUSTOMERS");
+
+    assertThat(((JobOutcome.Failed) outcome).why().code()).isEqualTo("INTERNAL_ERROR");
+    assertThat(files())
+        .containsExactly(
+            "TRPID-0a1b2c3d/v001/CUSTOMERS.jsonl.gz", "TRPID-0a1b2c3d/v001/CUSTOMERS.schema.json");
+  }
+
+  @Test
+  void soDoesOneWhosePointInTimeBreaksTheDriver() throws Exception {
+    // After the one for the default owner.
+    var breaking = new BreakingConnection(source, new AtomicInteger(), 2);
+    ExtractOptions options =
+        options()
+            .withParallelTables(1)
+            .withSnapshots(new SnapshotPolicy(Scope.TABLE, OnLost.FAIL));
 
     JobOutcome outcome = run(breaking, options, "ORDERS", "CUSTOMERS");
 
@@ -480,6 +498,33 @@ final class JobRunTest {
     try (Connection connection = DriverManager.getConnection(url, "sa", "");
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** A database whose driver breaks once, at that connection, from 1. */
+  private record BreakingConnection(Source real, AtomicInteger asked, int broken)
+      implements Source {
+    @Override
+    public Dialect dialect() {
+      return real.dialect();
+    }
+
+    @Override
+    public SourceSettings settings() {
+      return real.settings();
+    }
+
+    @Override
+    public Connection connection() throws SQLException {
+      if (asked.incrementAndGet() == broken) {
+        throw new IllegalStateException("a fault of the driver");
+      }
+      return real.connection();
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The objects of one table while they are written: one, or several where it outgrows the bound of
  * an object. Members come from any worker in any order. One object is filled at a time: the next
  * one begins when the store has all of the one before, which keeps no more of the byte budget than
- * what the store's alignment holds back until its commit: nothing with S3, 256 KiB with GCS. Nothing
- * is visible before {@link #commit}. Thread-safe.
+ * what the store's alignment holds back until its commit: nothing with S3, 256 KiB with GCS.
+ * Nothing is visible before {@link #commit}. Thread-safe.
  */
 final class TableOutput {
   /** JSON Lines have no registered media type; the gzip around them has. */

@@ -36,7 +36,9 @@ final class CursorStop {
     this.cancel = cancel;
   }
 
-  /** Returns at once: the database is told by a thread of its own, one however often it is asked. */
+  /**
+   * Returns at once: the database is told by a thread of its own, one however often it is asked.
+   */
   void ask() {
     if (asked.compareAndSet(false, true)) {
       Thread.ofVirtual().name("cursor-stop").start(this::sendUntilTheEnd);
@@ -64,7 +66,8 @@ final class CursorStop {
       if (!failed) {
         failed = true;
         LOG.warn(
-            "a cancel could not be sent to the database, and is sent again until the cursor ends", e);
+            "a cancel could not be sent to the database, and is sent again until the cursor ends",
+            e);
       }
     } finally {
       sending.unlock();

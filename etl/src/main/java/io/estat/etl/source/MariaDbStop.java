@@ -28,7 +28,8 @@ final class MariaDbStop implements StatementStop {
     try {
       session.unwrap(org.mariadb.jdbc.Connection.class).cancelCurrentQuery();
     } catch (SQLException e) {
-      LOG.warn("a result that is given up is read to its end, which may take long: no KILL QUERY", e);
+      LOG.warn(
+          "a result that is given up is read to its end, which may take long: no KILL QUERY", e);
     }
     // What is on its way is read over row by row; the driver keeps the error at its end to itself.
     rows.close();

@@ -192,9 +192,7 @@ final class JobRunTest {
     // After the one for the default owner.
     var breaking = new BreakingConnection(source, new AtomicInteger(), 2);
     ExtractOptions options =
-        options()
-            .withParallelTables(1)
-            .withSnapshots(new SnapshotPolicy(Scope.TABLE, OnLost.FAIL));
+        options().withParallelTables(1).withSnapshots(new SnapshotPolicy(Scope.TABLE, OnLost.FAIL));
 
     JobOutcome outcome = run(breaking, options, "ORDERS", "CUSTOMERS");
 

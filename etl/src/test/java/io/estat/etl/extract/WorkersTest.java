@@ -32,8 +32,7 @@ final class WorkersTest {
   void oneThatCannotBeMadeEndsThoseThatAreAtWork() {
     Iterator<Workers.Work> first = List.<Workers.Work>of(this::untilCancelled).iterator();
 
-    assertThatThrownBy(() -> workers.run(first::next))
-        .isInstanceOf(NoSuchElementException.class);
+    assertThatThrownBy(() -> workers.run(first::next)).isInstanceOf(NoSuchElementException.class);
 
     assertThat(ended).isTrue();
   }

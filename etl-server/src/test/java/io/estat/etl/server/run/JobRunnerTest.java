@@ -210,8 +210,7 @@ final class JobRunnerTest {
               reports.on(new JobEvent.JobStarted(now(), List.of()));
               for (Extraction table : j.extractions()) {
                 reports.on(new JobEvent.ExtractionStarted(now(), table.tableName(), -1));
-                reports.on(
-                    new JobEvent.ExtractionCompleted(now(), table.tableName(), List.of()));
+                reports.on(new JobEvent.ExtractionCompleted(now(), table.tableName(), List.of()));
               }
               throw new IllegalStateException("the job store was away for too long");
             },
@@ -260,7 +259,8 @@ final class JobRunnerTest {
     }
     stores.claims().abandon(dead, JobReports.SHUTDOWN);
     var tries = new AtomicInteger();
-    var good = new ScriptedEngine((j, watch, cancelled) -> watch.on(new JobEvent.JobCompleted(now())));
+    var good =
+        new ScriptedEngine((j, watch, cancelled) -> watch.on(new JobEvent.JobCompleted(now())));
     var runner =
         new JobRunner(
             stores,

@@ -24,8 +24,8 @@ import io.estat.etl.encode.ColumnNaming;
 import io.estat.etl.extract.SnapshotPolicy.OnLost;
 import io.estat.etl.extract.SnapshotPolicy.Scope;
 import io.estat.etl.plan.TableRequest;
-import io.estat.etl.source.Dialect;
 import io.estat.etl.source.Source;
+import io.estat.etl.source.SourceBehind;
 import io.estat.etl.source.SourceSettings;
 import io.estat.etl.source.Sources;
 import io.estat.storage.FolderStore;
@@ -501,28 +501,13 @@ final class JobRunTest {
 
   /** A database whose driver breaks once, at that connection, from 1. */
   private record BreakingConnection(Source real, AtomicInteger asked, int broken)
-      implements Source {
-    @Override
-    public Dialect dialect() {
-      return real.dialect();
-    }
-
-    @Override
-    public SourceSettings settings() {
-      return real.settings();
-    }
-
+      implements SourceBehind {
     @Override
     public Connection connection() throws SQLException {
       if (asked.incrementAndGet() == broken) {
         throw new IllegalStateException("a fault of the driver");
       }
       return real.connection();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -27,37 +27,29 @@ public record Figure(
   /** A ratio or rate of which more is better. */
   public static Figure atLeast(
       String what, String measured, double value, Bound bound, String conditions) {
-    return new Figure(
-        what,
-        measured,
-        ">= " + bound.text(bound.must),
-        ">= " + bound.text(bound.aim),
-        verdict(value >= bound.must, value >= bound.aim),
-        conditions);
+    Verdict verdict = verdict(value >= bound.must, value >= bound.aim);
+    return bounded(">=", what, measured, verdict, bound, conditions);
   }
 
   /** A ratio of which less is better. */
   public static Figure atMost(
       String what, String measured, double value, Bound bound, String conditions) {
-    return new Figure(
-        what,
-        measured,
-        "<= " + bound.text(bound.must),
-        "<= " + bound.text(bound.aim),
-        verdict(value <= bound.must, value <= bound.aim),
-        conditions);
+    Verdict verdict = verdict(value <= bound.must, value <= bound.aim);
+    return bounded("<=", what, measured, verdict, bound, conditions);
   }
 
   /** A size or time of which less is better. */
   public static Figure below(
       String what, String measured, double value, Bound bound, String conditions) {
-    return new Figure(
-        what,
-        measured,
-        "< " + bound.text(bound.must),
-        "< " + bound.text(bound.aim),
-        verdict(value < bound.must, value < bound.aim),
-        conditions);
+    Verdict verdict = verdict(value < bound.must, value < bound.aim);
+    return bounded("<", what, measured, verdict, bound, conditions);
+  }
+
+  private static Figure bounded(
+      String sign, String what, String measured, Verdict verdict, Bound bound, String conditions) {
+    String must = sign + " " + bound.text(bound.must);
+    String aim = sign + " " + bound.text(bound.aim);
+    return new Figure(what, measured, must, aim, verdict, conditions);
   }
 
   /** What is as it has to be, or is not; there is no more to aim at. */

@@ -263,20 +263,25 @@ final class GoingOnTest {
     return outcome;
   }
 
+  /** By two processes, of which the second wrote the manifest. */
+  private Begun bothLanded() throws Exception {
+    ExtractionCompleted first = firstTableOfAProcessThatDies();
+    goOn(source, goingOn(first));
+    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
+    return new Begun(
+        STARTED, Map.of(first.table(), landed(first), last.table(), landed(last)), Map.of());
+  }
+
   /** Its manifest may be there, so it is completed; also while the database is away. */
   @Test
   void aJobThatHasOnlyItsEndLeftIsNotCancelledAnyMore() throws Exception {
-    ExtractionCompleted first = firstTableOfAProcessThatDies();
-    goOn(source, goingOn(first));
+    Begun both = bothLanded();
     byte[] manifest = Files.readAllBytes(object("BIG").resolveSibling("_manifest.json"));
-    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
-    Map<String, Begun.Landed> all =
-        Map.of(first.table(), landed(first), last.table(), landed(last));
     source.close();
     var third = new RecordingWatch();
     JobRun run =
         new Extractor(source, new FolderStore(folder), OPTIONS, InstantSource.system())
-            .run(Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, all, Map.of())), third);
+            .run(Landing.order("BIG", "SMALL").goingOn(both), third);
     run.cancel(new Failure("CANCELLED", "too late"));
 
     assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
@@ -286,12 +291,8 @@ final class GoingOnTest {
 
   @Test
   void norWhileTheStoreDoesNotAnswer() throws Exception {
-    ExtractionCompleted first = firstTableOfAProcessThatDies();
-    goOn(source, goingOn(first));
+    Begun both = bothLanded();
     Files.delete(object("BIG").resolveSibling("_manifest.json"));
-    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
-    Map<String, Begun.Landed> all =
-        Map.of(first.table(), landed(first), last.table(), landed(last));
     var store = new FaultyStore(new FolderStore(folder));
     store.fail(Fault.UNAVAILABLE);
     var third = new RecordingWatch();
@@ -300,7 +301,7 @@ final class GoingOnTest {
         new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
     JobRun run =
         new Extractor(source, store, OPTIONS.withRetry(patient), InstantSource.system())
-            .run(Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, all, Map.of())), third);
+            .run(Landing.order("BIG", "SMALL").goingOn(both), third);
     run.cancel(new Failure("CANCELLED", "too late"));
 
     assertThat(run.run()).isInstanceOf(JobOutcome.Completed.class);
@@ -309,14 +310,10 @@ final class GoingOnTest {
 
   @Test
   void onlyWritesTheManifestWhereEveryTableIsCompleted() throws Exception {
-    ExtractionCompleted done = firstTableOfAProcessThatDies();
-    goOn(source, goingOn(done));
+    Begun both = bothLanded();
     Files.delete(object("BIG").resolveSibling("_manifest.json"));
-    ExtractionCompleted last = second.events(ExtractionCompleted.class).getFirst();
-    Map<String, Begun.Landed> all = Map.of(done.table(), landed(done), last.table(), landed(last));
 
-    JobOutcome outcome =
-        goOn(source, Landing.order("BIG", "SMALL").goingOn(new Begun(STARTED, all, Map.of())));
+    JobOutcome outcome = goOn(source, Landing.order("BIG", "SMALL").goingOn(both));
 
     assertThat(outcome).isInstanceOf(JobOutcome.Completed.class);
     assertThat(new Landing(folder).manifest()).contains("\"name\" : \"SMALL\"");

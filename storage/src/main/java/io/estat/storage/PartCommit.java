@@ -35,7 +35,8 @@ final class PartCommit {
   private UploadOutcome attempt(Part tail, ObjectSum sum, boolean again) throws StoreException {
     underWay = true;
     Optional<UploadOutcome> earlier = again ? findIfAllowed(sum) : Optional.empty();
-    UploadOutcome outcome = earlier.isPresent() ? earlier.get() : sink.complete(tail, sum);
+    UploadOutcome outcome =
+        earlier.isPresent() ? earlier.get() : sender.creating(() -> sink.complete(tail, sum));
     if (again && earlier.isEmpty() && outcome instanceof UploadOutcome.Exists) {
       outcome = sink.find(sum).orElse(outcome);
     }

@@ -21,6 +21,17 @@ final class PartSender {
     void run() throws StoreException, InterruptedException;
   }
 
+  /** Creates something at the store: a session or the object. */
+  interface Creation<T> {
+    T run() throws StoreException;
+  }
+
+  /**
+   * A store may still do what it was asked for by a call that is broken off, behind the back of a
+   * clean-up that has looked by then. So calls that create have this long to answer an abort.
+   */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+
   private final ObjectUploadRequest request;
   private final PartSink sink;
   private final PartLimits limits;
@@ -31,6 +42,7 @@ final class PartSender {
   // All guarded by lock.
   private final Queue<Part> queue = new ArrayDeque<>();
   private final Set<Thread> threads = new HashSet<>();
+  private final Set<Thread> creating = new HashSet<>();
   private boolean opening;
   private boolean opened;
   private @Nullable StoreException failure;
@@ -112,11 +124,19 @@ final class PartSender {
     return opening;
   }
 
-  /** Interrupts the threads and waits for their end; whether they ended in time. */
+  /** Interrupts the threads, those that create last, and waits; whether all ended in time. */
   boolean stop(Duration limit) {
+    Duration soon = limit.compareTo(ANSWER_LIMIT) < 0 ? limit : ANSWER_LIMIT;
+    threads.stream().filter(thread -> !creating.contains(thread)).forEach(Thread::interrupt);
+    awaitEnd(soon);
+    threads.forEach(Thread::interrupt);
+    awaitEnd(limit.minus(soon));
+    return threads.isEmpty();
+  }
+
+  private void awaitEnd(Duration limit) {
     boolean interrupted = false;
     long leftNanos = limit.toNanos();
-    threads.forEach(Thread::interrupt);
     while (!threads.isEmpty() && leftNanos > 0) {
       try {
         leftNanos = changed.awaitNanos(leftNanos);
@@ -127,7 +147,6 @@ final class PartSender {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return threads.isEmpty();
   }
 
   // What the threads do, without the lock.
@@ -183,7 +202,13 @@ final class PartSender {
     } finally {
       lock.unlock();
     }
-    retrying(sink::open);
+    retrying(
+        () ->
+            creating(
+                () -> {
+                  sink.open();
+                  return true;
+                }));
     lock.lock();
     try {
       opened = true;
@@ -214,6 +239,27 @@ final class PartSender {
       request.budget().ended(part);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Makes this call unless the upload has failed. */
+  <T> T creating(Creation<T> call) throws StoreException {
+    lock.lock();
+    try {
+      checkAlive();
+      creating.add(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return call.run();
+    } finally {
+      lock.lock();
+      try {
+        creating.remove(Thread.currentThread());
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no store shows: how parts are cut, and what happens when a store or a caller misbehaves. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -222,6 +224,61 @@ class PartUploadTest {
       assertThatThrownBy(commit::get).hasCauseInstanceOf(InterruptedException.class);
     }
     assertThat(sink.calls).containsExactly("open", "send 1", "abort and remove");
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  /** What a broken off open or commit makes may come after the abort has looked for it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void asksAStoreToForgetOnlyAfterItsAnswerToAnOpenOrACommit(boolean commit) throws Exception {
+    var called = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var sink =
+        new Sink(new PartLimits(1, 1, 10, 1)) {
+          @Override
+          public void open() {
+            super.open();
+            if (!commit) {
+              answer();
+            }
+          }
+
+          @Override
+          public UploadOutcome complete(Part tail, ObjectSum sum) throws StoreException {
+            UploadOutcome outcome = super.complete(tail, sum);
+            answer();
+            return outcome;
+          }
+
+          private void answer() {
+            called.countDown();
+            try {
+              goOn.await();
+              calls.add("answer");
+            } catch (InterruptedException e) {
+              calls.add("broken off");
+            }
+          }
+        };
+    var upload = upload(sink);
+    upload.append(new byte[SLAB], 0, SLAB);
+    try (var pool = Executors.newSingleThreadExecutor()) {
+      if (commit) {
+        pool.submit(upload::commit);
+      }
+      called.await();
+      Thread aborting = Thread.ofPlatform().start(upload::abort);
+      while (aborting.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      goOn.countDown();
+      aborting.join();
+    }
+    assertThat(sink.calls)
+        .containsExactlyElementsOf(
+            commit
+                ? List.of("open", "send 1", "complete after 0", "answer", "abort and remove")
+                : List.of("open", "answer", "abort"));
     assertThat(budget.takenBytes()).isZero();
   }
 

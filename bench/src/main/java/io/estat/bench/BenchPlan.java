@@ -28,6 +28,7 @@ record BenchPlan(
     STEADY,
     SHAPES,
     START,
+    FLAGS,
     PROFILE
   }
 

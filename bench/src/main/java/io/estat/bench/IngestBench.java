@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ public final class IngestBench {
   public static void main(String[] args) throws IOException, InterruptedException {
     boolean kept;
     try (Workbench bench = Workbench.open()) {
-      var trial = new Trial(bench.minio(), bench.folder(), certificate(bench.folder()));
+      var trial =
+          new Trial(bench.minio(), bench.folder(), certificate(bench.folder()), JvmFlags.SHIPPED);
       kept = new IngestBench(BenchPlan.of(System.getenv()), trial).run();
     }
     System.exit(kept ? 0 : 1);
@@ -72,6 +74,7 @@ public final class IngestBench {
         case STEADY -> steady();
         case SHAPES -> shapes();
         case START -> starts();
+        case FLAGS -> flags();
         case PROFILE -> profiles();
       }
     }
@@ -181,6 +184,25 @@ public final class IngestBench {
     Spread seconds = Spread.of(each.build());
     print("| " + where + " | " + seconds.text(2) + " |");
     limits.ready(where, seconds, bound);
+  }
+
+  private void flags() throws IOException, InterruptedException {
+    Map<JvmFlags, List<JvmFlags.Round>> changes = new EnumMap<>(JvmFlags.class);
+    for (int round = 1; round <= plan.rounds(); round++) {
+      for (JvmFlags flags : JvmFlags.values()) {
+        Trial changed = trial.with(flags);
+        double seconds = changed.ready(Optional.empty()).toNanos() / 1e9;
+        Measurement measured =
+            changed.measure(Kind.MEMORY, Shape.SATURATION, plan, Optional.empty());
+        limits.landed(measured);
+        changes
+            .computeIfAbsent(flags, _ -> new ArrayList<>())
+            .add(new JvmFlags.Round(seconds, measured));
+        progress("round %d, %s: ready in %.2f s".formatted(round, flags.title(), seconds));
+      }
+    }
+    print("### What the JVM's flags give: ACK=memory on one core, saturation\n");
+    print(Report.flags(changes));
   }
 
   private void profiles() throws IOException, InterruptedException {

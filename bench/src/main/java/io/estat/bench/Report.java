@@ -46,6 +46,26 @@ final class Report {
     return table.toString();
   }
 
+  /** One row a change of the JVM's flags. */
+  static String flags(Map<JvmFlags, List<JvmFlags.Round>> changes) {
+    StringBuilder table =
+        new StringBuilder(
+            "| | ready after s | CPU us/event | p99 ms | RSS peak MB |\n|---|---|---|---|---|\n");
+    changes.forEach(
+        (flags, rounds) -> {
+          List<Measurement> row = rounds.stream().map(JvmFlags.Round::measured).toList();
+          table.append(
+              "| %s | %s | %s | %s | %s |\n"
+                  .formatted(
+                      flags.title(),
+                      Spread.of(rounds.stream().mapToDouble(JvmFlags.Round::readySeconds)).text(2),
+                      spread(row, Measurement::cpuMicrosPerEvent, 2),
+                      latency(row, 99),
+                      spread(row, round -> round.after().peakRssBytes() / 1e6, 0)));
+        });
+    return table.toString();
+  }
+
   /** The ratios that the specification sets limits for, of those that were measured. */
   static String headline(List<List<Measurement>> rounds) {
     return headline(rounds, Kind.MEMORY, Kind.NGINX) + headline(rounds, Kind.DISK, Kind.MEMORY);

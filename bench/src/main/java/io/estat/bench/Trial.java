@@ -21,11 +21,16 @@ import java.util.Optional;
  *
  * @param folder for the files of the servers
  * @param tls certificate and key for shapes that want them
+ * @param flags of the JVM
  */
-record Trial(MinioServer minio, Path folder, List<Path> tls) {
+record Trial(MinioServer minio, Path folder, List<Path> tls, JvmFlags flags) {
   private static final Duration NGINX_WARM_UP = Duration.ofSeconds(1);
   private static final int WARM_EVENTS = 300_000;
   private static final int WARM_UP_STRETCH = 2;
+
+  Trial with(JvmFlags others) {
+    return new Trial(minio, folder, tls, others);
+  }
 
   Measurement measure(Kind kind, Shape shape, BenchPlan plan, Optional<Cgroup> cgroup)
       throws IOException, InterruptedException {
@@ -131,8 +136,11 @@ record Trial(MinioServer minio, Path folder, List<Path> tls) {
     List<String> prefix = new ArrayList<>(cgroup.map(Cgroup::enter).orElse(List.of()));
     prefix.addAll(Cores.SERVER);
     List<Path> files = shape.tls() ? tls : List.of();
-    return kind == Kind.NGINX
-        ? NginxServer.start(place, prefix, files)
-        : EstatServer.start(kind, bucket.environment(), place, prefix, files);
+    if (kind == Kind.NGINX) {
+      return NginxServer.start(place, prefix, files);
+    }
+    Map<String, String> environment = new HashMap<>(bucket.environment());
+    environment.put("ESTAT_JAVA_OPTS", flags.options());
+    return EstatServer.start(kind, environment, place, prefix, files);
   }
 }

@@ -52,6 +52,18 @@ final class ReportTest {
   }
 
   @Test
+  void printsWhatAServerWithOtherFlagsDidInItsRounds() {
+    List<JvmFlags.Round> rounds =
+        List.of(
+            new JvmFlags.Round(0.5, measured(Kind.MEMORY, 10, 0, 1)),
+            new JvmFlags.Round(0.7, measured(Kind.MEMORY, 12, 0, 3)));
+    assertThat(Report.flags(Map.of(JvmFlags.G1, rounds)))
+        .endsWith(
+            "| ... and G1 for Serial GC | 0.60 (0.50-0.70) | 11.00 (10.00-12.00)"
+                + " | 2.00 (1.00-3.00) | 4 (2-6) |\n");
+  }
+
+  @Test
   void sumsTheAllocationOfTheThreads() {
     assertThat(Report.allocation(Kind.MEMORY, Map.of("uploader", 1.5, "http-1", 30.0, "idle", 0.0)))
         .isEqualTo(

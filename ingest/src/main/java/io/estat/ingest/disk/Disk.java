@@ -33,6 +33,14 @@ public interface Disk {
   long size(Path file) throws IOException;
 
   /**
+   * Returns when all bytes of the file survive a power cut, also those that a process wrote that is
+   * dead by now. Not for a file that is being written.
+   *
+   * @throws java.nio.file.NoSuchFileException as {@link #size} does
+   */
+  void sync(Path file) throws IOException;
+
+  /**
    * Cuts the file down to its first bytes, if it has more; returns when that survives a power cut.
    * Not for a file that is being written.
    *

@@ -132,6 +132,7 @@ final class JournalRecovery {
   private boolean recover(BatchName name, GzipEncoder encoder) throws DlqRefusedException {
     dlq.admit(name);
     Path file = JournalFile.path(folder, name);
+    sync(file);
     JournalCheck check;
     try {
       check = check(file);
@@ -173,6 +174,19 @@ final class JournalRecovery {
     recovered(file, check);
     restMillis = FIRST_REST_MILLIS;
     return true;
+  }
+
+  /**
+   * A process that was killed may have left groups, or the cut of one, in memory only, and a power
+   * cut must not bring back another file than the one that its batch was made of. Where the disk
+   * refuses, the batch is safer in the bucket all the same.
+   */
+  private void sync(Path file) {
+    try {
+      disk.sync(file);
+    } catch (IOException e) {
+      failures.warn("journal sync", "journal file " + file + " cannot be synced: " + e);
+    }
   }
 
   /** A passing failure is not taken for a lasting one. */

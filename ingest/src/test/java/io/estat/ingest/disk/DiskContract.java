@@ -112,6 +112,16 @@ abstract class DiskContract {
   }
 
   @Test
+  void syncsAFileThatIsNotOpen() throws IOException {
+    write("a", "first");
+    disk.sync(folder.resolve("a"));
+    assertThat(read("a")).isEqualTo("first");
+    assertThatThrownBy(() -> disk.sync(folder.resolve("b")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(listed()).containsExactly("a");
+  }
+
+  @Test
   void renamesOverAnotherFile() throws IOException {
     write("a", "A");
     write("b", "B");

@@ -293,6 +293,25 @@ public final class ForgetfulDisk implements Disk {
   }
 
   @Override
+  public synchronized void sync(Path file) throws IOException {
+    Content content = existing(file);
+    sync(content);
+    content.synced = content.length;
+    content.cutOff = new byte[0];
+  }
+
+  /** What was not on the disk is gone if it fails. */
+  private void sync(Content content) throws IOException {
+    try {
+      operation("sync");
+    } catch (IOException e) {
+      content.lostFrom = content.lostFrom < content.lostTo ? content.lostFrom : content.synced;
+      content.lostTo = content.length;
+      throw e;
+    }
+  }
+
+  @Override
   public synchronized void truncate(Path file, long length) throws IOException {
     operation("truncate");
     Content content = existing(file);
@@ -407,13 +426,7 @@ public final class ForgetfulDisk implements Disk {
     @Override
     public void sync() throws IOException {
       synchronized (ForgetfulDisk.this) {
-        try {
-          operation("sync");
-        } catch (IOException e) {
-          content.lostFrom = content.lostFrom < content.lostTo ? content.lostFrom : content.synced;
-          content.lostTo = content.length;
-          throw e;
-        }
+        ForgetfulDisk.this.sync(content);
         content.synced = content.end;
       }
     }

@@ -34,6 +34,11 @@ public class ForwardingDisk implements Disk {
   }
 
   @Override
+  public void sync(Path file) throws IOException {
+    disk.sync(file);
+  }
+
+  @Override
   public void truncate(Path file, long length) throws IOException {
     disk.truncate(file, length);
   }

@@ -6,6 +6,7 @@ import io.estat.ingest.Landed;
 import io.estat.ingest.LogCapture;
 import io.estat.ingest.batch.Batch;
 import io.estat.ingest.batch.Intake;
+import io.estat.ingest.disk.DiskFile;
 import io.estat.ingest.disk.ForgetfulDisk;
 import io.estat.ingest.disk.ForwardingDisk;
 import io.estat.ingest.upload.UploadSteps;
@@ -129,6 +130,38 @@ class JournalRecoveryTest {
     store.well();
     drain();
     assertThat(landed()).containsExactly("a", "a'", "b", "b'");
+  }
+
+  /**
+   * A killed process leaves groups that are in memory only. Once they are in the bucket, a power
+   * cut that takes them out of the file, whose deletion it takes back, too, would make less of the
+   * batch than there was.
+   */
+  @Test
+  void aFileHoldsAfterAPowerCutWhatWasMadeOfItBefore() throws Exception {
+    Batch batch = earlierLife("a", "b");
+    byte[] whole = Room.cutOff(disk.bytes(file(batch)));
+    String text = new String(whole, StandardCharsets.US_ASCII);
+    int second = text.indexOf("\n#") + JournalFile.MARK_BYTES + 1;
+    int stillThere = 0;
+    for (int seed = 0; seed < 50; seed++) {
+      var killed = new ForgetfulDisk(seed);
+      try (DiskFile file = killed.create(file(batch))) {
+        file.write(whole, 0, second);
+        file.sync();
+        file.write(whole, second, whole.length - second);
+      }
+      killed.syncFolder(JOURNAL);
+      ForgetfulDisk next = killed.nextProcess();
+      recovery(next).pass(encoder);
+      assertThat(next.names(JOURNAL)).isEmpty();
+      ForgetfulDisk restarted = next.restart();
+      if (!restarted.names(JOURNAL).isEmpty()) {
+        stillThere++;
+        assertThat(restarted.bytes(file(batch))).isEqualTo(whole);
+      }
+    }
+    assertThat(stillThere).isPositive();
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class PostgresServer {
   public static final String USER = "tester";
   public static final String PASSWORD = "test-password";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final int STARTS = 3;
   private static final long END_SECONDS = 60;
 
   private final int port = Processes.freePort();
@@ -60,10 +61,13 @@ public final class PostgresServer {
     static {
       PostgresServer server = null;
       String problem = "";
-      try {
-        server = new PostgresServer();
-      } catch (IOException e) {
-        problem = "the embedded PostgreSQL does not start: " + e.getMessage();
+      // Another process may have taken the free port before the server does.
+      for (int start = 1; server == null && start <= STARTS; start++) {
+        try {
+          server = new PostgresServer();
+        } catch (IOException e) {
+          problem = "the embedded PostgreSQL does not start: " + e.getMessage();
+        }
       }
       SERVER = server;
       PROBLEM = problem;

@@ -72,12 +72,14 @@ class ConservationStressTest {
               "S3_TIMEOUT",
               "300ms",
               "S3_APP_RETRIES",
-              "1")) {
+              "1",
+              "SHUTDOWN_TIMEOUT",
+              "60s")) {
         load(site, life);
         if (last) {
           store.well();
           await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofMinutes(2))
               .until(
                   () -> {
                     MetricsText metrics = site.scrape();

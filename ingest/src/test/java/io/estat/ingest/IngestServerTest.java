@@ -106,8 +106,7 @@ class IngestServerTest {
       for (int i = 0; i < 100; i++) {
         site.post("event");
       }
-      await()
-          .until(() -> site.scrape().of("dlq_events_enqueued_total") == 100);
+      await().until(() -> site.scrape().of("dlq_events_enqueued_total") == 100);
       assertThat(logs.lines().subList(before, logs.lines().size()))
           .as("a line a class of failure, not a batch")
           .hasSizeBetween(1, 3)

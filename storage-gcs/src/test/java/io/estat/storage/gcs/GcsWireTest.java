@@ -191,8 +191,7 @@ class GcsWireTest {
         .isThrownBy(() -> store.put(put("k", 1000, LONG)))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME));
     assertThat(server.calls()).as("sent once").containsExactly(GcsCall.INSERT);
-    assertThat(store.head("k", LONG).orElseThrow().metadata())
-        .isEqualTo(Map.of("batch", "b1"));
+    assertThat(store.head("k", LONG).orElseThrow().metadata()).isEqualTo(Map.of("batch", "b1"));
   }
 
   /** The first call loads the library, which has nothing to do with the server's behaviour. */

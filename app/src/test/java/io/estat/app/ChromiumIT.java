@@ -111,7 +111,7 @@ final class ChromiumIT {
         .anySatisfy(line -> assertThat(line).contains("\\\"how\\\":\\\"fetch\\\""))
         .anySatisfy(line -> assertThat(line).contains("\\\"how\\\":\\\"sendBeacon\\\""));
     await("counters")
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> counters().contains("events accepted=2 ") && counters().contains("stored=2 "));
     Path picture = Files.createDirectories(Path.of("target")).resolve("status-page.png");
     chromium.screenshot(picture);
@@ -121,7 +121,7 @@ final class ChromiumIT {
   private void press(String button, String answer) {
     chromium.run("document.getElementById('" + button + "').click(); 'pressed'");
     await(answer)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> chromium.run("document.getElementById('answer').textContent").equals(answer));
   }
 
@@ -133,7 +133,7 @@ final class ChromiumIT {
 
   private List<String> landed(int events) throws IOException {
     await("landed")
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> Landed.linesIn(setup.store()).size() >= events);
     List<String> lines = Landed.linesIn(setup.store());
     assertThat(lines).as("nothing was sent twice").hasSize(events);

@@ -33,7 +33,10 @@ final class DemoDistTest {
           .contains("curl ")
           .containsPattern(CAT);
       assertThat(demo.collect("id=1;{\"hello\":\"world\"}").statusCode()).isEqualTo(200);
-      await("landed").atMost(Duration.ofSeconds(5)).until(() -> Landed.linesIn(data()).size() == 1);
+      // Two seconds of it are the demo's interval; a machine five times as slow may take this.
+      await("landed")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> Landed.linesIn(data()).size() == 1);
 
       assertThat(demo.collect("id=2;second").statusCode()).isEqualTo(200);
       assertThat(demo.stop()).as(demo.out() + demo.err()).isZero();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param folder the folder that {@code make-dist} laid out, or a copy
  */
 record Distribution(Path folder) {
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 180;
 
   /** What a command line left. */
   record Outcome(long pid, int exitCode, String out, String err) {}

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.estat.app.Distribution.Outcome;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class DlqBesideServerDistTest {
   private static IngestProcess withASavedBatch(IngestProcess.Setup server) throws Exception {
     IngestProcess process = server.start();
     assertThat(process.collect("id=1;kept").statusCode()).isEqualTo(200);
-    await().atMost(Duration.ofSeconds(20)).until(() -> process.metrics().of("events_in_dlq") == 1);
+    await().until(() -> process.metrics().of("events_in_dlq") == 1);
     return process;
   }
 

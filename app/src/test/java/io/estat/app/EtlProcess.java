@@ -80,7 +80,7 @@ final class EtlProcess implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path)).timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(url.resolve(path)).timeout(Duration.ofSeconds(60));
   }
 
   /** The first value of this name. */

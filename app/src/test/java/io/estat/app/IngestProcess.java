@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  */
 final class IngestProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofSeconds(120);
   private static final Pattern PORT = Pattern.compile("listening on port (\\d+)");
 
   private static final HttpClient HTTP =
@@ -163,7 +163,7 @@ final class IngestProcess implements AutoCloseable {
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-        .timeout(Duration.ofSeconds(10));
+        .timeout(Duration.ofSeconds(60));
   }
 
   static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {

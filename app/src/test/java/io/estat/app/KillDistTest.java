@@ -57,8 +57,8 @@ final class KillDistTest {
                 new LoadClient(server.port(), "/collect", CONNECTIONS, PER_SECOND, EVENTS)
                     .from(life * EVENTS));
         await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> server.metrics().of("events_accepted_total") > EVENTS / 3);
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> server.metrics().of("events_accepted_total") > EVENTS / 2);
         server.signal("KILL");
         LoadClient.Answers answers = load.stop();
         assertThat(server.awaitExit()).as("128 + SIGKILL").isEqualTo(137);

@@ -44,7 +44,8 @@ final class MinioIT {
             .command("demo", "--port", "0");
     try (IngestProcess demo = setup.start()) {
       assertThat(demo.collect("id=7;from curl").statusCode()).isEqualTo(200);
-      await("landed").atMost(Duration.ofSeconds(5)).until(() -> bucket.landed().count() == 1);
+      // Two seconds of it are the demo's interval; a machine five times as slow may take this.
+      await("landed").atMost(Duration.ofSeconds(20)).until(() -> bucket.landed().count() == 1);
       assertThat(demo.out()).contains("estat cat s3://events");
       assertThat(demo.stop()).isZero();
     }
@@ -125,16 +126,16 @@ final class MinioIT {
       bucket.minio().kill();
       await("batches on disk").until(() -> server.metrics().of("dlq_events_enqueued_total") > 2000);
       bucket.minio().start();
-      await("drained").atMost(Duration.ofSeconds(30)).until(() -> isDrained(server));
+      await("drained").atMost(Duration.ofSeconds(90)).until(() -> isDrained(server));
       long enqueued = server.metrics().of("dlq_events_enqueued_total");
       bucket.minio().hang();
       await("batches on disk again")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> server.metrics().of("dlq_events_enqueued_total") > enqueued + 1000);
       bucket.minio().goOn();
       LoadClient.Answers answers = load.stop();
       assertThat(answers.counts()).as("%s", answers.surprises()).containsOnlyKeys(200);
-      await("drained").atMost(Duration.ofSeconds(30)).until(() -> isDrained(server));
+      await("drained").atMost(Duration.ofSeconds(90)).until(() -> isDrained(server));
       assertThat(server.stop()).isZero();
       bucket.landed().assertExactly(answers.accepted());
     }

@@ -96,7 +96,7 @@ final class NginxIT {
   }
 
   private static void awaitTraffic(IngestProcess server) {
-    await("traffic").atMost(Duration.ofSeconds(30)).until(() -> requests(server) > 200);
+    await("traffic").until(() -> requests(server) > 200);
   }
 
   private static long requests(IngestProcess server) throws IOException {
@@ -111,7 +111,7 @@ final class NginxIT {
   private static String postFrom(String address, int port, String headers) throws IOException {
     try (var socket =
         new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       String request =
           "POST /collect HTTP/1.1\r\nHost: events.example.com\r\nConnection: close\r\n"
               + headers

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -72,7 +71,7 @@ final class NginxServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("nginx.out").toFile())
             .start();
-    await("nginx").atMost(Duration.ofSeconds(10)).until(this::isOpen);
+    await("nginx").until(this::isOpen);
   }
 
   /** Not on the PATH of every user. */

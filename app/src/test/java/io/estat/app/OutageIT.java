@@ -59,13 +59,13 @@ final class OutageIT {
       assertThat(answers.counts()).as("%s", answers.surprises()).containsOnlyKeys(200);
       assertThat(answers.perSecond())
           .as("the load was really there")
-          .isGreaterThan(0.95 * PER_SECOND);
+          .isGreaterThan(0.8 * PER_SECOND);
       assertThat(scrapes).hasSizeGreaterThan(SECONDS * 9 / 10);
       assertThat(proxy.resets()).isPositive();
       assertThat(scrapes.getLast().of("dlq_events_enqueued_total")).isGreaterThan(100_000);
 
       await("all but the open batch is in the bucket")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(120))
           .until(() -> isDrained(server.metrics()));
       assertThat(server.stop()).as(server.err()).isZero();
       Landed landed = bucket.landed();

@@ -37,20 +37,17 @@ final class ShutdownDistTest {
 
   @Test
   void goesUnreadyThenClosesTheListenerThenFinishesWhatIsInFlight() throws Exception {
-    Setup setup = new Setup(folder).with("DRAIN_DELAY", "4s");
+    Setup setup = new Setup(folder).with("DRAIN_DELAY", "8s");
     try (IngestProcess server = setup.start();
         Socket slow = halfSent(server, "id=1;begun before the signal")) {
       server.signal("TERM");
-      await("unready").atMost(Duration.ofSeconds(3)).until(() -> server.answers("/ready", 503));
+      await("unready").until(() -> server.answers("/ready", 503));
       HttpResponse<String> late = server.collect("id=2;while draining");
       assertThat(late.statusCode()).as("the listener is still open").isEqualTo(200);
       assertThat(late.headers().firstValue("connection")).hasValue("close");
       assertThat(server.get("/health").statusCode()).as("draining is not ill").isEqualTo(200);
 
-      await("listener closed")
-          .atMost(Duration.ofSeconds(20))
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> !accepts(server));
+      await("listener closed").pollInterval(Duration.ofMillis(20)).until(() -> !accepts(server));
       assertThat(server.isAlive()).as("waits for the request in flight").isTrue();
       slow.getOutputStream().write(SECOND_HALF);
       String answer = new String(slow.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -73,7 +70,7 @@ final class ShutdownDistTest {
       long start = System.nanoTime();
       assertThat(server.stop()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+          .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(40));
       assertThat(endless.isConnected()).isTrue();
       assertThat(Landed.linesIn(setup.store())).singleElement().asString().contains("id=2;");
     }
@@ -81,7 +78,7 @@ final class ShutdownDistTest {
 
   @Test
   void losesNothingWhenFurtherSignalsCome() throws Exception {
-    Setup setup = new Setup(folder).with("DRAIN_DELAY", "3s");
+    Setup setup = new Setup(folder).with("DRAIN_DELAY", "5s");
     try (IngestProcess server = setup.start()) {
       LoadClient.Answers answers = new LoadClient(server.port(), "/collect", 2, 2000, 500).run();
       server.signal("INT");
@@ -120,7 +117,7 @@ final class ShutdownDistTest {
   /** A connection on which all but the last three bytes of an event's body are sent. */
   private static Socket halfSent(IngestProcess server, String body) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     String head =
         "POST /collect HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
             + (body.length() + SECOND_HALF.length)

@@ -8,7 +8,6 @@ import io.estat.testkit.FaultyStore;
 import io.estat.testkit.MemoryStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,9 +106,7 @@ class IngestServerTest {
       for (int i = 0; i < 100; i++) {
         site.post("event");
       }
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> site.scrape().of("dlq_events_enqueued_total") == 100);
+      await().until(() -> site.scrape().of("dlq_events_enqueued_total") == 100);
       assertThat(logs.lines().subList(before, logs.lines().size()))
           .as("a line a class of failure, not a batch")
           .hasSizeBetween(1, 3)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no store shows: how parts are cut, and what happens when a store or a caller misbehaves. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class PartUploadTest {
   private static final int SLAB = UploadBudget.SLAB_BYTES;
 

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * (https://chromedevtools.github.io/devtools-protocol/). Used by one thread.
  */
 public final class Chromium implements AutoCloseable {
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 60;
   private static final Pattern PORT = Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/");
   private static final Pattern PAGE =
       Pattern.compile(
@@ -95,22 +96,32 @@ public final class Chromium implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no chromium is on the PATH"));
   }
 
-  private static String pageUrl(HttpClient http, String port)
-      throws IOException, InterruptedException {
+  /** It speaks before it has its first page. */
+  private static String pageUrl(HttpClient http, String port) {
     URI list = URI.create("http://127.0.0.1:" + port + "/json/list");
-    String targets =
-        http.send(HttpRequest.newBuilder(list).build(), BodyHandlers.ofString()).body();
-    Matcher url = PAGE.matcher(targets);
-    assertThat(url.find()).as("a page in " + targets).isTrue();
-    return url.group(1);
+    HttpRequest request = HttpRequest.newBuilder(list).build();
+    return await("a page")
+        .atMost(Duration.ofSeconds(LIMIT_SECONDS))
+        .until(
+            () ->
+                PAGE.matcher(http.send(request, BodyHandlers.ofString()).body())
+                    .results()
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow()
+        .group(1);
   }
 
   /** Goes to a page and waits until it is loaded. */
   public void open(String url) {
     command("Page.navigate", "{\"url\":\"" + url + "\"}");
+    // While a page goes and the next comes there may be none that answers.
     await("loaded")
         .atMost(Duration.ofSeconds(LIMIT_SECONDS))
-        .until(() -> run("location.href + ' ' + document.readyState").equals(url + " complete"));
+        .untilAsserted(
+            () ->
+                assertThat(run("location.href + ' ' + document.readyState"))
+                    .isEqualTo(url + " complete"));
   }
 
   /** Runs an expression, waits for its promise if it is one, and returns its string. */

@@ -14,7 +14,7 @@ import java.util.List;
  * Used by one thread.
  */
 public final class FakeGcsServer implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final Path folder;
   private final int port;

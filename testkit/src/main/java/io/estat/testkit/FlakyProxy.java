@@ -126,13 +126,15 @@ public final class FlakyProxy implements AutoCloseable {
 
   private void connect(Socket client) {
     boolean afterTheAnswer = connections.incrementAndGet() % 2 == 0;
+    // Before the look at the manner: else one that is told to be away just then passes it by.
+    open.add(client);
     if (manner == Manner.AWAY) {
+      open.remove(client);
       close(client);
       return;
     }
     try (client;
         Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
-      open.add(client);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       Thread up = Thread.ofVirtual().start(() -> up(client, server, afterTheAnswer));

@@ -24,7 +24,7 @@ public final class MariaDbServer implements AutoCloseable {
 
   public static final String PASSWORD = "test-password";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final int port = Processes.freePort();
   private final AtomicInteger databases = new AtomicInteger();

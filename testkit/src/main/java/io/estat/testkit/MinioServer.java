@@ -17,7 +17,7 @@ public final class MinioServer implements AutoCloseable {
   public static final String USER = "test-root-user";
   public static final String PASSWORD = "test-root-password";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final Path binary;
   private final Path folder;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
@@ -27,7 +28,9 @@ public final class PostgresServer {
   public static final String USER = "tester";
   public static final String PASSWORD = "test-password";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final int STARTS = 3;
+  private static final long END_SECONDS = 60;
 
   private final int port = Processes.freePort();
   private final Path folder;
@@ -58,10 +61,13 @@ public final class PostgresServer {
     static {
       PostgresServer server = null;
       String problem = "";
-      try {
-        server = new PostgresServer();
-      } catch (IOException e) {
-        problem = "the embedded PostgreSQL does not start: " + e.getMessage();
+      // Another process may have taken the free port before the server does.
+      for (int start = 1; server == null && start <= STARTS; start++) {
+        try {
+          server = new PostgresServer();
+        } catch (IOException e) {
+          problem = "the embedded PostgreSQL does not start: " + e.getMessage();
+        }
       }
       SERVER = server;
       PROBLEM = problem;
@@ -158,18 +164,29 @@ public final class PostgresServer {
   }
 
   /**
-   * Ends the server at once and without mercy; it starts itself again. Every session of every test
-   * of this JVM is gone, what was committed is there, and it refuses connections for a moment.
+   * Ends the server at once and without mercy; it starts itself again. When this returns every
+   * session of every test of this JVM is gone, what was committed is there, and it refuses
+   * connections for a moment.
    */
   public void crash() {
+    List<ProcessHandle> sessions = new ArrayList<>();
     try (Connection connection = database("postgres").connect();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
-      row.next();
+        ResultSet row =
+            statement.executeQuery(
+                "select pid from pg_stat_activity where backend_type = 'client backend'"
+                    + " order by pid = pg_backend_pid()")) {
+      while (row.next()) {
+        ProcessHandle.of(row.getLong(1)).ifPresent(sessions::add);
+      }
       // One session that dies like this takes all of them with it: their memory may be damaged.
-      ProcessHandle.of(row.getLong(1)).orElseThrow().destroyForcibly();
-    } catch (SQLException ended) {
-      // That is what was wanted.
+      sessions.getLast().destroyForcibly();
+    } catch (SQLException e) {
+      throw new IllegalStateException("the server does not tell its sessions", e);
+    }
+    // A dead one is there until the server has seen it, which lets nobody in from then on.
+    for (ProcessHandle session : sessions) {
+      session.onExit().orTimeout(END_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 

@@ -100,11 +100,11 @@ class UploadBudgetTest {
         appenders.addAll(appenders(pool, uploads.get(i), plan.objects.get(i), plan.threads));
       }
       for (Future<?> appender : appenders) {
-        appender.get(20, TimeUnit.SECONDS);
+        appender.get(1, TimeUnit.MINUTES);
       }
       for (ObjectUpload upload : uploads) {
         Callable<UploadOutcome> commit = upload::commit;
-        assertThat(pool.submit(commit).get(20, TimeUnit.SECONDS))
+        assertThat(pool.submit(commit).get(1, TimeUnit.MINUTES))
             .isInstanceOf(UploadOutcome.Stored.class);
       }
     } finally {

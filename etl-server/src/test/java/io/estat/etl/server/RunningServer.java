@@ -117,7 +117,7 @@ public final class RunningServer implements AutoCloseable {
   /** What comes back for these bytes, up to the end of the connection. */
   public String raw(String request) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

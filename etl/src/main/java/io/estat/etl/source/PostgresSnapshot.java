@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  *     Snapshot Synchronization Functions</a>
  */
 final class PostgresSnapshot implements Snapshot {
-  /** What SET TRANSACTION SNAPSHOT says of one that is gone: until 16, and since. */
-  private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704");
+  /**
+   * What SET TRANSACTION SNAPSHOT says of one that is gone: until 16, and since; the last while its
+   * transaction has ended and its file is still there.
+   */
+  private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704", "55000");
 
   private final Source source;
   private final Connection exporter;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs from a real PostgreSQL, whose rows come by COPY, into a real folder. */
-@Timeout(120)
+@Timeout(300)
 class PostgresRunTest {
   private static final int ROWS = 300_000;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Points in time of runs whose tables are cut into chunks, from a real PostgreSQL. */
-@Timeout(120)
+@Timeout(300)
 final class PostgresSnapshotTest {
   private static final int ROWS = 20_000;
   private static final Pattern TABLES_SNAPSHOT =

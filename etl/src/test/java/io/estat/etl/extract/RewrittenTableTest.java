@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tables of PostgreSQL that get another file while they are read. Such commands do not ask who
  * still needs the rows as they were, and the server shows too few of them without a word.
  */
-@Timeout(120)
+@Timeout(300)
 final class RewrittenTableTest {
   private static final int ROWS = 20_000;
 

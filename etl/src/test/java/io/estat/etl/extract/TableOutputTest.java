@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The objects of one table, filled by several threads, in a budget with room for one of them. */
-@Timeout(60)
+@Timeout(300)
 final class TableOutputTest {
   private static final int LEAST = 5 << 20;
   private static final long MAX = 300_000;

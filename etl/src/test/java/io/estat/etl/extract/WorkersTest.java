@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** However the workers of a run end, none is left behind. */
-@Timeout(60)
+@Timeout(300)
 final class WorkersTest {
   private final Cancellation cancellation = new Cancellation();
   private final Workers workers = new Workers("test", 2, cancellation);

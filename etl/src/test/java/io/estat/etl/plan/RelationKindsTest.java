@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Everything that PostgreSQL calls a relation and shows rows of: how it is cut, and that it is
  * whole.
  */
-@Timeout(120)
+@Timeout(300)
 class RelationKindsTest {
   private static final int ROWS = 5_000;
   private static final String FILL =

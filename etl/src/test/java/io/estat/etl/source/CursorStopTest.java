@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class CursorStopTest {
   @Test
   void isSentAgainAsLongAsTheCursorIsOpen() throws Exception {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a cursor costs that is not read to its end. */
-@Timeout(120)
+@Timeout(300)
 class MariaDbCursorIT {
   private static final int ROWS = 3_000_000;
 

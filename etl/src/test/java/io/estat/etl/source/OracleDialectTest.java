@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be said of the dialect without an Oracle. */
-@Timeout(60)
+@Timeout(300)
 class OracleDialectTest {
   private static final Pattern BOUND =
       Pattern.compile(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Oracle's driver with wallets of its own kind against a listener that wants a client certificate.
  * The listener knows TLS only, so that no connection comes about: what counts is whom it saw.
  */
-@Timeout(120)
+@Timeout(300)
 class OracleMutualTlsTest {
   @TempDir static Path folder;
   private static Path wallet;

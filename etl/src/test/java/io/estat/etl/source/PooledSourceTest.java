@@ -2,6 +2,7 @@ package io.estat.etl.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.estat.etl.breaker.Breaker;
 import io.estat.etl.breaker.Breaker.State;
@@ -20,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A PostgreSQL behind a network that can take it away. */
-@Timeout(60)
+@Timeout(300)
 final class PooledSourceTest {
   private static final Duration SHORT = Duration.ofSeconds(3);
 
   /** The pool pauses for up to 5 s between two attempts. */
-  private static final Duration LONG = Duration.ofSeconds(6);
+  private static final Duration LONG = Duration.ofSeconds(8);
 
   private static final Duration OPEN_FOR = Duration.ofSeconds(30);
 
@@ -65,7 +66,7 @@ final class PooledSourceTest {
       proxy.behave(Manner.PASS);
       assertThatExceptionOfType(SourceAwayException.class).isThrownBy(source::connection);
       clock.advance(OPEN_FOR.plusSeconds(1));
-      source.connection().close();
+      await().ignoreExceptions().untilAsserted(() -> source.connection().close());
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
     }
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
+@Timeout(300)
 class PostgresDialectTest {
   private static final String AWKWARD = "a \"b\".c; -- d'é";
 
@@ -274,6 +274,24 @@ class PostgresDialectTest {
       }
       assertThat(snapshot.maxSessions()).isEqualTo(1);
       assertThat(snapshot.id()).startsWith("transactions ");
+    }
+  }
+
+  /** Its transaction ends before its file is removed, and a reader may come in between. */
+  @Test
+  void aSnapshotWhoseExporterIsEndingIsLost() throws SQLException {
+    try (Snapshot snapshot = dialect.openSnapshot(source, TestSources.SESSIONS)) {
+      String file = "pg_snapshots/" + snapshot.id();
+      run(
+          "copy (select 1) to program 'cp %s %s.kept'".formatted(file, file),
+          "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+              + " where query like '%pg_export_snapshot%' and datname = current_database()"
+              + " and pid <> pg_backend_pid()",
+          "copy (select 1) to program 'mv %s.kept %s'".formatted(file, file));
+      assertThatThrownBy(snapshot::session)
+          .isInstanceOf(SnapshotGoneException.class)
+          .hasMessageContaining(snapshot.id());
+      run("copy (select 1) to program 'rm %s'".formatted(file));
     }
   }
 

@@ -92,7 +92,7 @@ class GroupCommitTest {
     append("b");
     append("c");
     intake.open.turnEnded();
-    commit(group.get(10, TimeUnit.SECONDS));
+    commit(group.get(1, TimeUnit.MINUTES));
     assertThat(intake.waiter.kept()).isEqualTo(3);
   }
 
@@ -113,7 +113,7 @@ class GroupCommitTest {
     assertThat(group).as("one of three is missing").isNotDone();
     append("e");
     intake.open.turnEnded();
-    commit(group.get(10, TimeUnit.SECONDS));
+    commit(group.get(1, TimeUnit.MINUTES));
     assertThat(intake.waiter.kept()).isEqualTo(5);
   }
 
@@ -127,7 +127,7 @@ class GroupCommitTest {
     commit(take());
     append("c");
     intake.open.turnEnded();
-    commit(waitingForAGroup().get(10, TimeUnit.SECONDS));
+    commit(waitingForAGroup().get(1, TimeUnit.MINUTES));
     assertThat(intake.waiter.kept()).isEqualTo(3);
   }
 

@@ -57,7 +57,7 @@ class UploadQueueTest {
     try (ExecutorService worker = Executors.newSingleThreadExecutor()) {
       Future<Batch> taken = worker.submit(() -> intake.queue.take(LONG));
       intake.accept(2);
-      assertThat(taken.get(5, TimeUnit.SECONDS).events()).isEqualTo(2);
+      assertThat(taken.get(1, TimeUnit.MINUTES).events()).isEqualTo(2);
     }
   }
 
@@ -70,12 +70,12 @@ class UploadQueueTest {
     try (ExecutorService worker = Executors.newSingleThreadExecutor()) {
       Future<Batch> taken = worker.submit(() -> intake.queue.take(LONG));
       intake.queue.putBack(inHand);
-      Batch again = taken.get(5, TimeUnit.SECONDS);
+      Batch again = taken.get(1, TimeUnit.MINUTES);
       assertThat(again).isNotNull();
       assertThat(again.name()).isEqualTo(inHand.name());
       taken = worker.submit(() -> intake.queue.take(LONG));
       intake.queue.finish(again, Flow.STORED);
-      assertThat(taken.get(5, TimeUnit.SECONDS)).as("nothing can come any more").isNull();
+      assertThat(taken.get(1, TimeUnit.MINUTES)).as("nothing can come any more").isNull();
     }
   }
 

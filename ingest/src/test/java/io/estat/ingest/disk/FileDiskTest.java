@@ -103,7 +103,7 @@ class FileDiskTest extends DiskContract {
           .hasMessageContaining("\"pid\":" + other.pid());
     } finally {
       other.destroyForcibly();
-      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.waitFor(2, TimeUnit.MINUTES)).isTrue();
     }
     disk.lock(folder, "{}").close();
   }
@@ -119,7 +119,7 @@ class FileDiskTest extends DiskContract {
       assertThat(other.inputReader().readLine()).startsWith("refused: {\"first\":true}");
     } finally {
       other.destroyForcibly();
-      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.waitFor(2, TimeUnit.MINUTES)).isTrue();
       lock.close();
     }
   }

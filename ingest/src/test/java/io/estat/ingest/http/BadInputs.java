@@ -15,6 +15,7 @@ import java.util.List;
 /** All rows of docs/bad-input.md, in its order. */
 final class BadInputs {
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration TIME_TO_SEND = Duration.ofSeconds(2);
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private BadInputs() {}
@@ -268,7 +269,7 @@ final class BadInputs {
             "408",
             End.CLOSED,
             Counted.BAD_HEAD,
-            slowPlan(),
+            new ServerPlan().timeouts(LONG, TIME_TO_SEND, LONG, LONG),
             BadInputs::sendSlowly),
         BadInput.of(
             "upload aborted by a reset",

@@ -25,7 +25,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -138,7 +137,7 @@ final class CollectServer implements AutoCloseable {
             () -> {
               try {
                 while (!closed) {
-                  Group group = commits.take(TimeUnit.SECONDS.toNanos(10));
+                  Group group = commits.take(PATIENCE.toNanos());
                   if (group != null) {
                     commits.commit(group);
                   }
@@ -231,5 +230,5 @@ final class CollectServer implements AutoCloseable {
   }
 
   /** How long a test waits for what must come. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 }

@@ -32,7 +32,7 @@ class HeldAnswersTest {
 
   private Group group() throws InterruptedException {
     return Objects.requireNonNull(
-        server.commits.take(TimeUnit.SECONDS.toNanos(10)), "nothing was appended");
+        server.commits.take(CollectServer.PATIENCE.toNanos()), "nothing was appended");
   }
 
   /** Another connection of the same loop is served meanwhile. */
@@ -74,7 +74,7 @@ class HeldAnswersTest {
                   }
                 });
         client.send(post("a"));
-        server.commits.commit(group.get(20, TimeUnit.SECONDS));
+        server.commits.commit(group.get(1, TimeUnit.MINUTES));
         assertThat(client.answer().status()).isEqualTo(200);
       }
     }
@@ -168,7 +168,7 @@ class HeldAnswersTest {
     CollectServer closing = new ServerPlan().ackDisk().start();
     try (RawClient client = closing.connect()) {
       client.send(post("a").repeat(100));
-      Group group = Objects.requireNonNull(closing.commits.take(TimeUnit.SECONDS.toNanos(10)));
+      Group group = Objects.requireNonNull(closing.commits.take(CollectServer.PATIENCE.toNanos()));
       assertThat(events(group)).isEqualTo(64);
       closing.close();
       assertThat(closing.commits.take(0)).isNull();

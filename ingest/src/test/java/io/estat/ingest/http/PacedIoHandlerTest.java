@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class PacedIoHandlerTest {
   private static final Duration PACE = Duration.ofMillis(50);
   private static final Duration FOREVER = Duration.ofDays(1);

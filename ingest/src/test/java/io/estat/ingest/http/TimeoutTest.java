@@ -13,7 +13,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class TimeoutTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** Long enough that a test that is held up sends in time, and waited for to its end. */
+  private static final Duration IDLE = Duration.ofSeconds(3);
 
   private CollectServer server = serverWith(LONG, LONG, LONG, LONG);
 
@@ -62,7 +64,7 @@ class TimeoutTest {
 
   @Test
   void closesIdleConnectionsInSilence() throws IOException {
-    try (RawClient fresh = connectWith(SHORT, LONG, LONG, LONG);
+    try (RawClient fresh = connectWith(IDLE, LONG, LONG, LONG);
         RawClient used = server.connect()) {
       assertThat(used.ask(post("a")).status()).isEqualTo(200);
       assertThat(fresh.isClosedByServer()).isTrue();
@@ -213,7 +215,7 @@ class TimeoutTest {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
       var client = new RawClient(socket);
       client.send(request("GET /metrics").repeat(1_000));
-      await().atMost(5, TimeUnit.SECONDS).until(() -> server.http.openConnections() == 0);
+      await().atMost(CollectServer.PATIENCE).until(() -> server.http.openConnections() == 0);
     }
   }
 
@@ -229,7 +231,7 @@ class TimeoutTest {
   /** The peer has vanished without a word, or says nothing: both look the same from here. */
   @Test
   void forgetsHalfOpenConnections() throws IOException {
-    try (RawClient silent = connectWith(SHORT, SHORT, LONG, SHORT);
+    try (RawClient silent = connectWith(IDLE, SHORT, LONG, SHORT);
         RawClient within = server.connect()) {
       within.send(request("POST /collect", "Content-Length: 5") + "ab");
       assertThat(silent.isClosedByServer()).isTrue();

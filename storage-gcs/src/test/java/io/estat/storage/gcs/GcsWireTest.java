@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes over the wire, and what a call makes of a wire that breaks or is silent. */
 class GcsWireTest {
   private static final Duration ATTEMPT = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   /** What a stalled machine may add; far below the ten seconds of the client's own timeouts. */
   private static final Duration SLACK = Duration.ofSeconds(10);
@@ -57,7 +58,7 @@ class GcsWireTest {
 
   @Test
   void setsNoContentEncoding() throws Exception {
-    store.put(put("k", 10, Duration.ofSeconds(10)));
+    store.put(put("k", 10, LONG));
     assertThat(server.object("bucket", "k").orElseThrow().contentEncoding()).isEmpty();
   }
 
@@ -94,7 +95,7 @@ class GcsWireTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 10, 700_000})
   void neverTakesABrokenStreamForTheEnd(int sent) throws Exception {
-    store.put(put("k", 1_000_000, Duration.ofSeconds(10)));
+    store.put(put("k", 1_000_000, LONG));
     server.plan(GcsCall.MEDIA, GcsFault.cutsAnswerAfter(sent), GcsFault.answers(500));
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
@@ -108,7 +109,7 @@ class GcsWireTest {
   @Test
   void goesOnBehindAShortOrEmptyPage() throws Exception {
     for (String key : List.of("a", "b", "c")) {
-      store.put(put(key, 1, Duration.ofSeconds(10)));
+      store.put(put(key, 1, LONG));
     }
     server.limitPages(1);
     assertThat(store.list("", "a").stream().map(ObjectInfo::key)).containsExactly("b");
@@ -187,17 +188,16 @@ class GcsWireTest {
   void doesNotKnowWhatALostAnswerMeantAndFindsTheObject() throws Exception {
     server.plan(GcsCall.INSERT, GcsFault.LOSES_ANSWER);
     assertThatExceptionOfType(StoreException.class)
-        .isThrownBy(() -> store.put(put("k", 1000, Duration.ofSeconds(10))))
+        .isThrownBy(() -> store.put(put("k", 1000, LONG)))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME));
     assertThat(server.calls()).as("sent once").containsExactly(GcsCall.INSERT);
-    assertThat(store.head("k", Duration.ofSeconds(10)).orElseThrow().metadata())
-        .isEqualTo(Map.of("batch", "b1"));
+    assertThat(store.head("k", LONG).orElseThrow().metadata()).isEqualTo(Map.of("batch", "b1"));
   }
 
   /** The first call loads the library, which has nothing to do with the server's behaviour. */
   private void warmUp() throws StoreException {
-    store.put(put("warm-up", 1, Duration.ofSeconds(20)));
-    assertThat(store.head("warm-up", Duration.ofSeconds(20))).isPresent();
+    store.put(put("warm-up", 1, LONG));
+    assertThat(store.head("warm-up", LONG)).isPresent();
   }
 
   private static void await(CountDownLatch end) throws IOException {

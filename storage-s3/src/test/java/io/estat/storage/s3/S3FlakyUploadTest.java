@@ -118,7 +118,7 @@ class S3FlakyUploadTest {
 
   private ObjectUploadRequest request(UploadRetry retry) {
     return new ObjectUploadRequest(
-        "t/k", "application/gzip", Map.of(), PART, budget, Duration.ofSeconds(10), retry);
+        "t/k", "application/gzip", Map.of(), PART, budget, Duration.ofMinutes(1), retry);
   }
 
   private static byte[] random(int length) {

@@ -35,6 +35,7 @@ class S3LostOutcomeTest {
   private static final int SMALL = 1_000;
   private static final int LARGE = 3_000_000;
   private static final Duration ATTEMPT = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   /** What a stalled machine may add; far below the ten seconds of the client's own timeouts. */
   private static final Duration SLACK = Duration.ofSeconds(10);
@@ -52,9 +53,9 @@ class S3LostOutcomeTest {
   @ValueSource(ints = {SMALL, LARGE})
   void seesA412ThatComesBeforeTheBodyIsRead(int bytes) throws IOException {
     server.behave(Manner.ANSWERS_412_UNREAD);
-    assertThat(outcome(bytes, Duration.ofSeconds(10))).isIn("EXISTS", "UNKNOWN_OUTCOME");
+    assertThat(outcome(bytes, LONG)).isIn("EXISTS", "UNKNOWN_OUTCOME");
     if (bytes == LARGE) {
-      assertThat(outcome(bytes, Duration.ofSeconds(10))).isEqualTo("EXISTS");
+      assertThat(outcome(bytes, LONG)).isEqualTo("EXISTS");
     }
   }
 
@@ -62,7 +63,7 @@ class S3LostOutcomeTest {
   void neverTakesA412InMidBodyForAnythingElse() throws IOException {
     server.behave(Manner.WELCOMES_THEN_ANSWERS_412_UNREAD);
     for (int i = 0; i < 20; i++) {
-      assertThat(outcome(LARGE, Duration.ofSeconds(10))).isIn("EXISTS", "UNKNOWN_OUTCOME");
+      assertThat(outcome(LARGE, LONG)).isIn("EXISTS", "UNKNOWN_OUTCOME");
     }
   }
 
@@ -112,20 +113,20 @@ class S3LostOutcomeTest {
   @EnumSource(names = {"RESETS", "RESETS_IN_MID_BODY", "STORES_AND_LOSES_THE_ANSWER"})
   void doesNotKnowWhatAConnectionThatBreaksMeant(Manner manner) throws IOException {
     server.behave(manner);
-    assertThat(outcome(LARGE, Duration.ofSeconds(10))).isEqualTo("UNKNOWN_OUTCOME");
+    assertThat(outcome(LARGE, LONG)).isEqualTo("UNKNOWN_OUTCOME");
     assertThat(server.puts()).as("one request a put").isLessThanOrEqualTo(1);
   }
 
   @Test
   void findsWithHeadWhatWasStoredWhenTheAnswerWasLost() throws IOException {
     server.behave(Manner.STORES_AND_LOSES_THE_ANSWER);
-    assertThat(outcome(LARGE, Duration.ofSeconds(10))).isEqualTo("UNKNOWN_OUTCOME");
+    assertThat(outcome(LARGE, LONG)).isEqualTo("UNKNOWN_OUTCOME");
     server.behave(Manner.ANSWERS);
-    var found = store.head("k", Duration.ofSeconds(10)).orElseThrow();
+    var found = store.head("k", LONG).orElseThrow();
     assertThat(found.bytes()).isEqualTo(LARGE);
     assertThat(found.metadata()).isEqualTo(Map.of("batch", "b1"));
     assertThat(found.contentType()).isEqualTo("application/gzip");
-    assertThat(outcome(LARGE, Duration.ofSeconds(10))).isEqualTo("EXISTS");
+    assertThat(outcome(LARGE, LONG)).isEqualTo("EXISTS");
   }
 
   @Test
@@ -149,7 +150,7 @@ class S3LostOutcomeTest {
         () -> {
           began.countDown();
           try {
-            String outcome = outcome(SMALL, ATTEMPT);
+            String outcome = outcome(SMALL, LONG);
             end.complete(outcome + " " + Thread.currentThread().isInterrupted());
           } catch (RuntimeException e) {
             end.completeExceptionally(e);
@@ -164,7 +165,7 @@ class S3LostOutcomeTest {
 
   /** The first call loads the SDK, which has nothing to do with the server's behaviour. */
   private void warmUp() {
-    assertThat(outcome(store, put("warm-up", SMALL, Duration.ofSeconds(20)))).isEqualTo("STORED");
+    assertThat(outcome(store, put("warm-up", SMALL, LONG))).isEqualTo("STORED");
   }
 
   private String outcome(int bytes, Duration timeout) {

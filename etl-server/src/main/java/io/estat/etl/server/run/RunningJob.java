@@ -36,11 +36,12 @@ final class RunningJob {
   private final Thread thread;
   private volatile @Nullable Failure why;
   private volatile boolean claimLost;
+  private volatile boolean ended;
   private @Nullable Instant toldToEndAt;
   private boolean givenUp;
 
   /**
-   * @param atEnd called by the job's thread when all is over
+   * @param atEnd called by the job's thread when the job {@linkplain #isOver is over}
    */
   RunningJob(
       Claim claim,
@@ -72,6 +73,8 @@ final class RunningJob {
       log.error("job {} broke", claim.job(), e);
     } finally {
       endIfTheEngineDidNot();
+      // Before whoever is told looks: the thread itself ends only after that.
+      ended = true;
       atEnd.run();
     }
   }
@@ -128,7 +131,7 @@ final class RunningJob {
 
   /** Whether the instance has room for another one. */
   boolean isOver() {
-    return givenUp || (thread.getState() == Thread.State.TERMINATED);
+    return givenUp || ended;
   }
 
   boolean isGivenUp() {

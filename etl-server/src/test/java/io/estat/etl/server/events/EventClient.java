@@ -101,7 +101,7 @@ final class EventClient implements AutoCloseable {
   Event next() {
     try {
       return Objects.requireNonNull(
-          events.poll(20, TimeUnit.SECONDS), "nothing came within 20 seconds");
+          events.poll(1, TimeUnit.MINUTES), "nothing came within a minute");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -72,13 +72,13 @@ final class EventsInChromiumIT {
 
   private void hears(String text) {
     await(text)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> chromium.run("JSON.stringify(heard)").contains(text));
   }
 
   private String heardInAll() {
     await("the end")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> chromium.run("over").equals("over"));
     return chromium.run("heard");
   }

@@ -104,7 +104,7 @@ final class SlowWatcherTest {
       job.fail();
       assertThat(other.rest()).extracting(EventClient.Event::name).endsWith("job_failed");
 
-      deaf.setSoTimeout(10_000);
+      deaf.setSoTimeout(60_000);
       String heard = new String(deaf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(heard).contains("event: job_started").doesNotContain("event: job_failed");
     }

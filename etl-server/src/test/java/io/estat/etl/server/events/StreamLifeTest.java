@@ -96,7 +96,7 @@ final class StreamLifeTest {
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
     clients.forEach(EventClient::requireEnd);
-    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(took).as("else 30 s for open requests").isLessThan(Duration.ofSeconds(25));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.estat.etl.domain.Job;
 import io.estat.etl.domain.JobEvent;
 import io.estat.etl.domain.JobId;
 import io.estat.etl.domain.JobStatus;
+import io.estat.etl.domain.Transport;
 import io.estat.etl.domain.Trigger;
 import io.estat.etl.extract.ClaimLostException;
 import io.estat.etl.server.store.CancelRequest;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -444,6 +446,34 @@ final class JobRunnerTest {
     }
   }
 
+  /** Whoever is told looks at once, and then not again for a whole pause. */
+  @Test
+  void aJobIsOverWhenItsEndIsTold() throws Exception {
+    job();
+    Claim claim = stores.claims().claim("this").orElseThrow();
+    Job claimed = stores.jobs().find(claim.job()).orElseThrow();
+    JobReports reports = reports(claim);
+    var overAtItsEnd = new CompletableFuture<Boolean>();
+    var self = new CompletableFuture<RunningJob>();
+    Engine.Run run =
+        new ScriptedEngine(ScriptedEngine.completing(now()))
+            .prepare(claimed, transportOf(claimed), reports);
+    var running =
+        new RunningJob(
+            claim,
+            stores.claims(),
+            reports,
+            run,
+            this::now,
+            () -> overAtItsEnd.complete(self.join().isOver()));
+    assertThat(running.isOver()).isFalse();
+    self.complete(running);
+
+    running.start();
+
+    assertThat(overAtItsEnd.get(1, TimeUnit.MINUTES)).isTrue();
+  }
+
   @Test
   void keepsProgressOnceASecondAndTableAndLetsTheRestPass() throws Exception {
     Job job = job();
@@ -506,6 +536,10 @@ final class JobRunnerTest {
     var created = (TransportCreation.Created) stores.transports().create(definition, null);
     var creation = stores.jobs().create(created.transport().id(), Trigger.API, null);
     return ((JobCreation.Created) creation).job();
+  }
+
+  private Transport transportOf(Job job) {
+    return stores.transports().find(job.transportId()).orElseThrow();
   }
 
   private Job find(Job job) {

@@ -50,7 +50,7 @@ final class TwoInstancesTest {
 
   private final ManualClock time = new ManualClock(TEN);
   private final PostgresServer.Database postgres = PostgresServer.shared().createDatabase();
-  private final StoreDatabase database = open(postgres.url());
+  private final StoreDatabase database = open(postgres.url(), StoreSettings.PATIENCE);
   private final Stores stores = Stores.of(database, this::now, RandomGenerator.getDefault());
 
   @AfterEach
@@ -63,9 +63,12 @@ final class TwoInstancesTest {
   }
 
   private static StoreDatabase open(String url) {
+    return open(url, Duration.ofMinutes(1));
+  }
+
+  private static StoreDatabase open(String url, Duration patience) {
     return StoreDatabase.open(
-        new StoreSettings(
-            url, PostgresServer.USER, PostgresServer.PASSWORD, 4, Duration.ofSeconds(2)));
+        new StoreSettings(url, PostgresServer.USER, PostgresServer.PASSWORD, 4, patience));
   }
 
   @Test

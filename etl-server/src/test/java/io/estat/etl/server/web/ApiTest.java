@@ -519,7 +519,7 @@ final class ApiTest {
 
   private static void awaitCancelled(String job) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () ->
                 call("GET", "/api/jobs/" + job, null)

@@ -3,6 +3,7 @@ package io.estat.ingest.journal;
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.batch.Time;
 import io.estat.ingest.disk.Disk;
+import io.estat.ingest.disk.TooManyFilesException;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.dlq.DlqRefusedException;
 import io.estat.ingest.metrics.RateLimitedLog;
@@ -135,6 +136,9 @@ final class JournalRecovery {
     JournalCheck check;
     try {
       check = check(file);
+    } catch (TooManyFilesException e) { // connections have taken all; they will not keep them
+      failures.warn("journal recovery", "journal file " + file + " has to wait: " + e);
+      return false;
     } catch (IOException e) {
       return moveAside(file, "it cannot be read: " + e);
     }

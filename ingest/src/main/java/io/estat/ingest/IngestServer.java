@@ -240,6 +240,7 @@ public final class IngestServer {
     long spillAt = end - SAVE_BEFORE_END.toNanos();
     LOG.info("shutting down; new connections for {} ms more", config.drainDelay().toMillis());
     readiness.draining();
+    uploads.endBy(end);
     if (journal != null) {
       journal.endRecovery();
     }
@@ -255,7 +256,7 @@ public final class IngestServer {
     if (journal != null) {
       journal.awaitWritten(spillAt);
     }
-    uploads.drain(spillAt, end);
+    uploads.drain(spillAt);
     long lost = journal == null ? queue.dropAll() : 0; // what is left is in the journal
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);

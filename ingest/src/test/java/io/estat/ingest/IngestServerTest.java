@@ -3,12 +3,23 @@ package io.estat.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.estat.ingest.config.IngestConfig;
+import io.estat.ingest.upload.UploadConfig;
+import io.estat.storage.ObjectPut;
+import io.estat.storage.ObjectStore;
 import io.estat.testkit.Fault;
 import io.estat.testkit.FaultyStore;
 import io.estat.testkit.MemoryStore;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +74,57 @@ class IngestServerTest {
       await().until(() -> Landed.files(folder).isEmpty());
     }
     assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("open");
+  }
+
+  private static IngestConfig withPutsOf(Duration timeout, IngestConfig config) {
+    UploadConfig upload = config.upload();
+    return new IngestConfig(
+        config.instanceId(),
+        config.storeUrl(),
+        config.store(),
+        config.http(),
+        config.line(),
+        config.batch(),
+        new UploadConfig(
+            upload.rawPrefix(),
+            upload.quarantinePrefix(),
+            timeout,
+            upload.attempts(),
+            upload.gzipLevel()),
+        config.dlq(),
+        config.journalFolder(),
+        config.drainDelay(),
+        config.shutdownTimeout(),
+        config.log());
+  }
+
+  /** If it hung for longer, its batch would be lost with it although the disk is well. */
+  @Test
+  void aPutThatBeginsAfterTheSignalEndsBeforeTheProcess() throws Exception {
+    // What the settings allow is too slow for a test: 5 s that begin 5 s after the signal, of 10.
+    IngestConfig config =
+        withPutsOf(
+            Duration.ofSeconds(60),
+            Site.config(
+                folder,
+                "BATCH_SIZE",
+                "1",
+                "DRAIN_DELAY",
+                "900ms",
+                "SHUTDOWN_TIMEOUT",
+                "6s",
+                "S3_TIMEOUT",
+                "1s"));
+    var puts = new LinkedBlockingQueue<Duration>();
+    try (ExecutorService stopping = Executors.newSingleThreadExecutor();
+        var site = new Site(timed(puts), config)) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      Future<Long> stopped = stopping.submit(site::stop);
+      await().until(() -> site.read("/ready").statusCode() == 503);
+      assertThat(site.post("during the delay")).isEqualTo(200);
+      assertThat(puts.poll(10, TimeUnit.SECONDS)).isLessThanOrEqualTo(Duration.ofSeconds(5));
+      assertThat(stopped.get()).isZero();
+    }
   }
 
   @Test

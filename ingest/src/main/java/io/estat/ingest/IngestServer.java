@@ -170,10 +170,10 @@ public final class IngestServer {
    */
   public void start() throws IOException {
     try {
-      http.listen();
       if (config.http().adminAddress() != null) {
         http.listenForAdmin(config.http().adminAddress(), adminPages);
       }
+      http.listen(); // last: what it takes would be lost with a server that does not start
     } catch (IOException e) {
       http.close();
       closeFolders();

@@ -1,6 +1,7 @@
 package io.estat.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.estat.ingest.config.IngestConfig;
@@ -10,7 +11,10 @@ import io.estat.storage.ObjectStore;
 import io.estat.testkit.Fault;
 import io.estat.testkit.FaultyStore;
 import io.estat.testkit.MemoryStore;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +78,42 @@ class IngestServerTest {
       await().until(() -> Landed.files(folder).isEmpty());
     }
     assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("open");
+  }
+
+  /** Events that a server takes which then does not start would be lost. */
+  @Test
+  void opensThePortForEventsLast() throws Exception {
+    try (var events = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var admin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String[] settings = {
+        "HTTP_ADDR", "127.0.0.1:" + events.getLocalPort(),
+        "ADMIN_ADDR", "127.0.0.1:" + admin.getLocalPort()
+      };
+      assertThatThrownBy(() -> new Site(store, folder, settings).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith(":" + admin.getLocalPort());
+    }
+    try (var site = new Site(store, folder, "ADMIN_ADDR", "127.0.0.1:0")) {
+      assertThat(site.post("a")).isEqualTo(200);
+      assertThat(site.server.adminPort()).isNotEqualTo(site.server.port());
+      try (var connection = new KeptConnection(site.server.adminPort())) {
+        assertThat(connection.get("/metrics").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** The store that notes how long each put may take. */
+  private ObjectStore timed(Collection<Duration> puts) {
+    return (ObjectStore)
+        Proxy.newProxyInstance(
+            ObjectStore.class.getClassLoader(),
+            new Class<?>[] {ObjectStore.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof ObjectPut put) {
+                puts.add(put.timeout());
+              }
+              return method.invoke(store, arguments);
+            });
   }
 
   private static IngestConfig withPutsOf(Duration timeout, IngestConfig config) {

@@ -129,7 +129,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (event.isHeldBack() && RequestHead.isHttp11(request)) {
-      connection.writeNow(Answers.goOn()); // RFC 9110, 10.1.1: older clients know no 100
+      connection.writeInterim(Answers.goOn()); // RFC 9110, 10.1.1: older clients know no 100
     }
     after = RequestHead.after(request, server.isDraining());
     connection.bodyBegins();

@@ -116,9 +116,14 @@ final class Connection {
     }
   }
 
-  /** Writes what is no answer yet. */
-  void writeNow(ByteBuf interim) {
-    channel.writeAndFlush(interim);
+  /** Writes what is no answer yet; it overtakes none either. */
+  void writeInterim(ByteBuf interim) {
+    if (heldAnswers > 0) {
+      held.addBehind(this, interim, After.KEEP);
+      oneMoreHeld();
+    } else {
+      channel.writeAndFlush(interim);
+    }
   }
 
   /**

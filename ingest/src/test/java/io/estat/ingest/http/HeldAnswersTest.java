@@ -102,6 +102,25 @@ class HeldAnswersTest {
     }
   }
 
+  /** It would be taken for a word about the request before. */
+  @Test
+  void theCallForABodyDoesNotOvertakeAnAnswerThatWaits() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(
+          post("a") + request("POST /collect", "Content-Length: 1", "Expect: 100-continue"));
+      Group group = group();
+      assertLoopIsFree();
+      assertThat(client.hasBytes()).isFalse();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.answer().status()).isEqualTo(100);
+      client.send("b");
+      server.commits.commit(group());
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    assertThat(server.bodies()).containsExactly("a", "b");
+  }
+
   private static int events(Group group) {
     int events = 0;
     for (Part part : group.parts()) {

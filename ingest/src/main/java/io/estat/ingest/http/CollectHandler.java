@@ -234,12 +234,17 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.closed(this);
+    ignoreTheRest();
+    context.fireChannelInactive();
+  }
+
+  /** Nobody could be told any more what became of it. */
+  private void ignoreTheRest() {
     if (connection.state() == State.BODY) {
       loop.counters.abort();
     }
     connection.ignoreTheRest();
     event.dropBody();
-    context.fireChannelInactive();
   }
 
   /** A reset, or a failed TLS handshake: the client's affair, and counted when it was mid-body. */
@@ -247,6 +252,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
       server.unexpected(cause);
+      ignoreTheRest(); // also a body of which a part may be missing now
     }
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }

@@ -274,7 +274,6 @@ public final class IngestServer {
   }
 
   private void closeFolders() {
-    closeDlq();
     if (journal != null) {
       try {
         journal.close();
@@ -284,6 +283,7 @@ public final class IngestServer {
         Thread.currentThread().interrupt();
       }
     }
+    closeDlq(); // last: the journal's files go there
   }
 
   private void closeDlq() {

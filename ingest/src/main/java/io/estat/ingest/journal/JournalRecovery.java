@@ -12,6 +12,7 @@ import io.estat.jsonl.GzipEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -219,5 +220,11 @@ final class JournalRecovery {
   /** Ends after the file in work. */
   void end() {
     over.countDown();
+  }
+
+  /** Waits for the end, at most so long; false: a file is still in work. */
+  boolean awaitEnd(Duration atMost) throws InterruptedException {
+    thread.join(atMost.toMillis());
+    return !thread.isAlive();
   }
 }

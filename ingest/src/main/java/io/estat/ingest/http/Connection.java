@@ -275,6 +275,12 @@ final class Connection {
     state = State.LINGER;
   }
 
+  /** Its oldest answer could not be made: no other may take its place. */
+  void failed(Throwable cause) {
+    channel.pipeline().fireExceptionCaught(cause);
+    closeNow();
+  }
+
   /** What has come of further requests goes with it: nobody could be told that it was taken. */
   void closeNow() {
     if (state == State.HEAD) {

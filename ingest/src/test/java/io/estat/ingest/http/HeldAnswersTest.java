@@ -229,6 +229,45 @@ class HeldAnswersTest {
   }
 
   @Test
+  void aClientThatHasEndedItsOutputGetsTheAnswerThatWaits() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a")).endOutput();
+      Group group = group();
+      assertLoopIsFree();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void whatWaitsToBeReadOfAClientThatHasEndedItsOutputIsAnswered() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a").repeat(500)).endOutput();
+      server.letTheDiskTakeAll();
+      for (int i = 0; i < 500; i++) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    assertThat(server.bodies()).hasSize(500);
+  }
+
+  @Test
+  void anUploadThatEndsTooEarlyDoesNotTakeTheAnswersBeforeItAlong() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a") + request("POST /collect", "Content-Length: 9") + "abc").endOutput();
+      Group group = group();
+      await().until(() -> server.counts().requests() == 1);
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    assertThat(server.counts().rejected()).containsEntry(Rejected.ABORTED, 1L);
+    assertThat(server.bodies()).containsExactly("a");
+  }
+
+  @Test
   void aClientThatGoesAwayWhileItsAnswerWaitsIsCountedByWhatBecameOfItsEvent() throws Exception {
     try (RawClient client = server.connect()) {
       client.send(post("a"));

@@ -35,7 +35,7 @@ final class CollectorTimer implements AutoCloseable {
     try {
       openBatch.tick(queue.isFull());
       drops.look();
-    } catch (RuntimeException e) { // an exception would end the timer, and batches would stay open
+    } catch (RuntimeException | Error e) { // would end the timer, and batches would stay open
       LOG.error("the open batch could not be looked at; next try in 100 ms", e);
     }
   }

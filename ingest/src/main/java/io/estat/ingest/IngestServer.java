@@ -170,10 +170,10 @@ public final class IngestServer {
    */
   public void start() throws IOException {
     try {
-      http.listen();
       if (config.http().adminAddress() != null) {
         http.listenForAdmin(config.http().adminAddress(), adminPages);
       }
+      http.listen(); // last: what it takes would be lost with a server that does not start
     } catch (IOException e) {
       http.close();
       closeFolders();
@@ -240,6 +240,7 @@ public final class IngestServer {
     long spillAt = end - SAVE_BEFORE_END.toNanos();
     LOG.info("shutting down; new connections for {} ms more", config.drainDelay().toMillis());
     readiness.draining();
+    uploads.endBy(end);
     if (journal != null) {
       journal.endRecovery();
     }
@@ -255,7 +256,7 @@ public final class IngestServer {
     if (journal != null) {
       journal.awaitWritten(spillAt);
     }
-    uploads.drain(spillAt, end);
+    uploads.drain(spillAt);
     long lost = journal == null ? queue.dropAll() : 0; // what is left is in the journal
     Ledger.Cut cut = ledger.cut();
     report(cut, lost);
@@ -273,7 +274,6 @@ public final class IngestServer {
   }
 
   private void closeFolders() {
-    closeDlq();
     if (journal != null) {
       try {
         journal.close();
@@ -283,6 +283,7 @@ public final class IngestServer {
         Thread.currentThread().interrupt();
       }
     }
+    closeDlq(); // last: the journal's files go there
   }
 
   private void closeDlq() {

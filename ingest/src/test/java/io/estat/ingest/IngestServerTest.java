@@ -1,13 +1,29 @@
 package io.estat.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.estat.ingest.config.IngestConfig;
+import io.estat.ingest.upload.UploadConfig;
+import io.estat.storage.ObjectPut;
+import io.estat.storage.ObjectStore;
 import io.estat.testkit.Fault;
 import io.estat.testkit.FaultyStore;
 import io.estat.testkit.MemoryStore;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +78,93 @@ class IngestServerTest {
       await().until(() -> Landed.files(folder).isEmpty());
     }
     assertThat(Landed.bodies(Landed.lines(bucket, "raw"))).containsExactly("open");
+  }
+
+  /** Events that a server takes which then does not start would be lost. */
+  @Test
+  void opensThePortForEventsLast() throws Exception {
+    try (var events = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var admin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String[] settings = {
+        "HTTP_ADDR", "127.0.0.1:" + events.getLocalPort(),
+        "ADMIN_ADDR", "127.0.0.1:" + admin.getLocalPort()
+      };
+      assertThatThrownBy(() -> new Site(store, folder, settings).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith(":" + admin.getLocalPort());
+    }
+    try (var site = new Site(store, folder, "ADMIN_ADDR", "127.0.0.1:0")) {
+      assertThat(site.post("a")).isEqualTo(200);
+      assertThat(site.server.adminPort()).isNotEqualTo(site.server.port());
+      try (var connection = new KeptConnection(site.server.adminPort())) {
+        assertThat(connection.get("/metrics").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** The store that notes how long each put may take. */
+  private ObjectStore timed(Collection<Duration> puts) {
+    return (ObjectStore)
+        Proxy.newProxyInstance(
+            ObjectStore.class.getClassLoader(),
+            new Class<?>[] {ObjectStore.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof ObjectPut put) {
+                puts.add(put.timeout());
+              }
+              return method.invoke(store, arguments);
+            });
+  }
+
+  private static IngestConfig withPutsOf(Duration timeout, IngestConfig config) {
+    UploadConfig upload = config.upload();
+    return new IngestConfig(
+        config.instanceId(),
+        config.storeUrl(),
+        config.store(),
+        config.http(),
+        config.line(),
+        config.batch(),
+        new UploadConfig(
+            upload.rawPrefix(),
+            upload.quarantinePrefix(),
+            timeout,
+            upload.attempts(),
+            upload.gzipLevel()),
+        config.dlq(),
+        config.journalFolder(),
+        config.drainDelay(),
+        config.shutdownTimeout(),
+        config.log());
+  }
+
+  /** If it hung for longer, its batch would be lost with it although the disk is well. */
+  @Test
+  void aPutThatBeginsAfterTheSignalEndsBeforeTheProcess() throws Exception {
+    // What the settings allow is too slow for a test: 5 s that begin 5 s after the signal, of 10.
+    IngestConfig config =
+        withPutsOf(
+            Duration.ofSeconds(60),
+            Site.config(
+                folder,
+                "BATCH_SIZE",
+                "1",
+                "DRAIN_DELAY",
+                "900ms",
+                "SHUTDOWN_TIMEOUT",
+                "6s",
+                "S3_TIMEOUT",
+                "1s"));
+    var puts = new LinkedBlockingQueue<Duration>();
+    try (ExecutorService stopping = Executors.newSingleThreadExecutor();
+        var site = new Site(timed(puts), config)) {
+      await().until(() -> site.read("/ready").statusCode() == 200);
+      Future<Long> stopped = stopping.submit(site::stop);
+      await().until(() -> site.read("/ready").statusCode() == 503);
+      assertThat(site.post("during the delay")).isEqualTo(200);
+      assertThat(puts.poll(10, TimeUnit.SECONDS)).isLessThanOrEqualTo(Duration.ofSeconds(5));
+      assertThat(stopped.get()).isZero();
+    }
   }
 
   @Test

@@ -22,6 +22,16 @@ final class Site implements AutoCloseable {
   private boolean stopped;
 
   Site(ObjectStore store, Path dlqFolder, String... settings) throws IOException, ConfigException {
+    this(store, config(dlqFolder, settings));
+  }
+
+  Site(ObjectStore store, IngestConfig config) throws IOException {
+    server = new IngestServer(config, store, Time.system());
+    server.start();
+  }
+
+  /** As the environment of a small server makes it. */
+  static IngestConfig config(Path dlqFolder, String... settings) throws ConfigException {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -34,10 +44,7 @@ final class Site implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
-    IngestConfig config =
-        ConfigReader.read(environment, new ConfigReader.Machine(2, 1L << 30, "site"));
-    server = new IngestServer(config, store, Time.system());
-    server.start();
+    return ConfigReader.read(environment, new ConfigReader.Machine(2, 1L << 30, "site"));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -21,7 +21,11 @@ public interface Disk {
   /** A new empty file, in the place of one that has the name; only its end can be written. */
   DiskFile create(Path file) throws IOException;
 
-  /** The file's bytes from the first; the caller closes. */
+  /**
+   * The file's bytes from the first; the caller closes.
+   *
+   * @throws TooManyFilesException if it says nothing of the file that it cannot be opened now
+   */
   InputStream open(Path file) throws IOException;
 
   /**

@@ -50,7 +50,11 @@ public final class FileDisk implements Disk {
   @Override
   public InputStream open(Path file) throws IOException {
     // A plain stream: reading through a channel would be cut short by an interrupt.
-    return new FileInputStream(file.toFile());
+    try {
+      return new FileInputStream(file.toFile());
+    } catch (IOException e) {
+      throw explained(e);
+    }
   }
 
   @Override
@@ -157,6 +161,9 @@ public final class FileDisk implements Disk {
   /** The message is all that the platform gives to tell a full disk from a broken one. */
   private static IOException explained(IOException e) {
     String message = String.valueOf(e.getMessage());
+    if (message.contains("Too many open files")) {
+      return new TooManyFilesException(message, e);
+    }
     boolean full =
         message.contains("No space left on device") || message.contains("Disk quota exceeded");
     return full ? new NoSpaceException(message, e) : e;

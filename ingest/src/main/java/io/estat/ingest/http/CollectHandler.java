@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
@@ -129,7 +130,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (event.isHeldBack() && RequestHead.isHttp11(request)) {
-      connection.writeNow(Answers.goOn()); // RFC 9110, 10.1.1: older clients know no 100
+      connection.writeInterim(Answers.goOn()); // RFC 9110, 10.1.1: older clients know no 100
     }
     after = RequestHead.after(request, server.isDraining());
     connection.bodyBegins();
@@ -231,15 +232,30 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
     connection.flush();
   }
 
+  /** The client sends nothing more, but may wait for its answers. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ignoreTheRest();
+      connection.inputEnded();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.closed(this);
+    ignoreTheRest();
+    context.fireChannelInactive();
+  }
+
+  /** Nobody could be told any more what became of it. */
+  private void ignoreTheRest() {
     if (connection.state() == State.BODY) {
       loop.counters.abort();
     }
     connection.ignoreTheRest();
     event.dropBody();
-    context.fireChannelInactive();
   }
 
   /** A reset, or a failed TLS handshake: the client's affair, and counted when it was mid-body. */
@@ -247,6 +263,7 @@ final class CollectHandler extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
       server.unexpected(cause);
+      ignoreTheRest(); // also a body of which a part may be missing now
     }
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.ssl.SslHandler;
 
@@ -116,9 +117,14 @@ final class Connection {
     }
   }
 
-  /** Writes what is no answer yet. */
-  void writeNow(ByteBuf interim) {
-    channel.writeAndFlush(interim);
+  /** Writes what is no answer yet; it overtakes none either. */
+  void writeInterim(ByteBuf interim) {
+    if (heldAnswers > 0) {
+      held.addBehind(this, interim, After.KEEP);
+      oneMoreHeld();
+    } else {
+      channel.writeAndFlush(interim);
+    }
   }
 
   /**
@@ -150,7 +156,10 @@ final class Connection {
   }
 
   private void oneMoreHeld() {
-    if (++heldAnswers == MAX_HELD) {
+    if (++heldAnswers == 1) {
+      mayEndItsSide(true);
+    }
+    if (heldAnswers == MAX_HELD) {
       full = true;
       pauseOrNot();
     }
@@ -165,6 +174,7 @@ final class Connection {
   void release(ByteBuf answer, After after) {
     send(answer, after);
     if (--heldAnswers == 0) {
+      mayEndItsSide(false);
       full = false;
       pauseOrNot();
     }
@@ -191,6 +201,26 @@ final class Connection {
     write(Unpooled.EMPTY_BUFFER, After.CLOSE);
   }
 
+  /** Whether a client that ends its side is taken to wait for answers, or to be gone. */
+  private void mayEndItsSide(boolean waits) {
+    if (channel instanceof SocketChannel socket) {
+      socket.config().setAllowHalfClosure(waits);
+    }
+  }
+
+  private boolean hasInputEnded() {
+    return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  }
+
+  /** The client has ended its side: behind the answers that it waits for there is nothing more. */
+  void inputEnded() {
+    if (heldAnswers > 0 || outbound.isStuck()) {
+      endBehindAnswers();
+    } else {
+      closeNow();
+    }
+  }
+
   /**
    * Ends our side and waits for the client to end its own: closing with unread bytes in the socket
    * would reset the connection and could destroy the answer before the client has read it.
@@ -199,7 +229,7 @@ final class Connection {
     state = State.LINGER;
     sinceNanos = System.nanoTime();
     boolean plain = channel.pipeline().get(SslHandler.class) == null;
-    if (plain && channel instanceof DuplexChannel duplex) {
+    if (plain && channel instanceof DuplexChannel duplex && !hasInputEnded()) {
       written.addListener(done -> duplex.shutdownOutput());
     } else {
       written.addListener(ChannelFutureListener.CLOSE);
@@ -217,7 +247,7 @@ final class Connection {
     if (pause != paused) {
       paused = pause;
       if (pause) {
-        channel.config().setAutoRead(false);
+        read(false);
       } else {
         sinceNanos = System.nanoTime(); // the client could not be in time
         channel.eventLoop().execute(this::goOn); // not from here: answers may just be leaving
@@ -229,7 +259,14 @@ final class Connection {
   private void goOn() {
     channel.pipeline().fireUserEventTriggered(GO_ON);
     if (!paused && channel.isActive()) {
-      channel.config().setAutoRead(true);
+      read(true);
+    }
+  }
+
+  /** Netty closes a channel that is to read on behind its end. */
+  private void read(boolean on) {
+    if (!hasInputEnded()) {
+      channel.config().setAutoRead(on);
     }
   }
 
@@ -268,6 +305,12 @@ final class Connection {
   /** Nothing that still comes is of interest. */
   void ignoreTheRest() {
     state = State.LINGER;
+  }
+
+  /** Its oldest answer could not be made: no other may take its place. */
+  void failed(Throwable cause) {
+    channel.pipeline().fireExceptionCaught(cause);
+    closeNow();
   }
 
   /** What has come of further requests goes with it: nobody could be told that it was taken. */

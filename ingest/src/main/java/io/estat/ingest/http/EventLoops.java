@@ -13,12 +13,15 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -78,11 +81,24 @@ final class EventLoops implements AutoCloseable {
 
   /** Gives every loop so long to work on what there is; one that is behind gets longer. */
   void workOn(long millis) {
-    List<Future<?>> turns = new ArrayList<>();
+    List<Future<Boolean>> turns = new ArrayList<>();
     for (EventExecutor executor : loops.keySet()) {
-      turns.add(executor.schedule(() -> {}, millis, TimeUnit.MILLISECONDS));
+      turns.add(later(executor, () -> false, millis));
     }
     turns.forEach(Future::awaitUninterruptibly);
+  }
+
+  /**
+   * Asks on the loop's own thread. No for a loop that has ended, which only an Error makes it do:
+   * nothing is left of it, and it must not keep the others from their shutdown.
+   */
+  private static Future<Boolean> later(
+      EventExecutor executor, Callable<Boolean> question, long millis) {
+    try {
+      return executor.schedule(question, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException ended) {
+      return ImmediateEventExecutor.INSTANCE.newSucceededFuture(false);
+    }
   }
 
   /** Waits until no loop has a request in flight, at most so long. */
@@ -91,12 +107,8 @@ final class EventLoops implements AutoCloseable {
     for (Map.Entry<EventExecutor, Loop> entry : loops.entrySet()) {
       boolean busy = true;
       while (busy && System.nanoTime() < end) {
-        // Asked later each time, on the loop's own thread.
         Future<Boolean> asked =
-            entry
-                .getKey()
-                .schedule(
-                    () -> entry.getValue().isBusy(), QUIET_POLL_MILLIS, TimeUnit.MILLISECONDS);
+            later(entry.getKey(), () -> entry.getValue().isBusy(), QUIET_POLL_MILLIS);
         asked.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         busy = !asked.isSuccess() || asked.getNow();
       }
@@ -105,7 +117,15 @@ final class EventLoops implements AutoCloseable {
 
   @Override
   public void close() {
-    loops.forEach((executor, loop) -> executor.execute(loop::closeAll));
+    loops.forEach(EventLoops::closeAll);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private static void closeAll(EventExecutor executor, Loop loop) {
+    try {
+      executor.execute(loop::closeAll);
+    } catch (RejectedExecutionException ended) {
+      // Its connections have ended with it.
+    }
   }
 }

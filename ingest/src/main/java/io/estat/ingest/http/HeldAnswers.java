@@ -97,29 +97,36 @@ final class HeldAnswers extends AckWaiter {
         written.flush();
       }
       written = slot.connection;
-      Verdict ifKept = slot.ifKept;
-      if (ifKept == null) {
-        leave(slot, Objects.requireNonNull(slot.answer));
-      } else {
-        left--;
-        Verdict verdict = kept ? ifKept : Verdict.NOT_TO_DISK;
-        counters.count(verdict);
-        leave(slot, answers.of(verdict.answer(), slot.after, slot.origin));
-      }
+      left -= slot.ifKept == null ? 0 : 1;
+      leave(slot, kept);
     }
     if (written != null) {
       written.flush();
     }
   }
 
-  private void leave(Slot slot, ByteBuf answer) {
+  private void leave(Slot slot, boolean kept) {
     Connection connection = Objects.requireNonNull(slot.connection);
-    connection.release(answer, slot.after);
+    try {
+      connection.release(answer(slot, kept), slot.after);
+    } catch (RuntimeException | Error e) { // of the next ones each must get its own answer
+      connection.failed(e);
+    }
     slot.connection = null;
     slot.ifKept = null;
     slot.answer = null;
     if (unused.size() < KEPT_SLOTS) {
       unused.addLast(slot);
     }
+  }
+
+  private ByteBuf answer(Slot slot, boolean kept) {
+    Verdict ifKept = slot.ifKept;
+    if (ifKept == null) {
+      return Objects.requireNonNull(slot.answer);
+    }
+    Verdict verdict = kept ? ifKept : Verdict.NOT_TO_DISK;
+    counters.count(verdict);
+    return answers.of(verdict.answer(), slot.after, slot.origin);
   }
 }

@@ -47,6 +47,8 @@ public final class HttpServer implements AutoCloseable {
   private final @Nullable TlsContext tls;
   private final ByteBuf tooMany;
   private final Pages pages;
+  private volatile int port;
+  private volatile int adminPort;
   private volatile boolean draining;
 
   /**
@@ -81,15 +83,16 @@ public final class HttpServer implements AutoCloseable {
    * @throws IOException naming the address if it cannot be had
    */
   public void listen() throws IOException {
-    open(config.address(), pages, true);
+    port = open(config.address(), pages, true);
   }
 
   /** Opens a second port that shows pages only. */
   public void listenForAdmin(InetSocketAddress address, Pages adminPages) throws IOException {
-    open(address, adminPages, false);
+    adminPort = open(address, adminPages, false);
   }
 
-  private void open(InetSocketAddress address, Pages shown, boolean collects) throws IOException {
+  /** Returns the port it got. */
+  private int open(InetSocketAddress address, Pages shown, boolean collects) throws IOException {
     var bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -111,6 +114,7 @@ public final class HttpServer implements AutoCloseable {
           "cannot listen on " + address.getHostString() + ":" + address.getPort(), bound.cause());
     }
     listeners.add(bound.channel());
+    return ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
   private void accept(SocketChannel channel, Pages shown, boolean collects) {
@@ -140,16 +144,12 @@ public final class HttpServer implements AutoCloseable {
 
   /** The port that {@link #listen()} got. */
   public int port() {
-    return portOf(0);
+    return port;
   }
 
   /** The port that {@link #listenForAdmin} got. */
   public int adminPort() {
-    return portOf(1);
-  }
-
-  private int portOf(int listener) {
-    return ((InetSocketAddress) listeners.get(listener).localAddress()).getPort();
+    return adminPort;
   }
 
   /** From now on every answer says that the connection will be closed. */

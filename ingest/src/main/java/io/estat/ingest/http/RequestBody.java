@@ -48,7 +48,14 @@ final class RequestBody {
     if (!budget.tryTakeBody(capacity - held)) {
       return null;
     }
-    ByteBuf larger = memory.directBuffer(capacity, capacity);
+    ByteBuf larger = null;
+    try {
+      larger = memory.directBuffer(capacity, capacity);
+    } finally {
+      if (larger == null) { // Netty's own bound of its memory is an Error
+        budget.giveBackBody(capacity - held);
+      }
+    }
     if (bytes != null) {
       larger.writeBytes(bytes);
       bytes.release();

@@ -3,6 +3,7 @@ package io.estat.ingest.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessageDecoderResult;
@@ -34,6 +35,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private final HeldBytes heldHeads;
   private final HeldBytes heldBack;
   private HeldBytes heldIn;
+  private boolean inputEnded;
   private boolean inHead;
   private int headBytes;
   private int heldBytes;
@@ -113,14 +115,20 @@ final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (Connection.GO_ON.equals(event)) {
-      if (plain && !inRequest) {
-        handler.plain(internalBuffer());
-      }
-      decodeKept(ctx);
-      channelReadComplete(ctx);
-    } else {
+    boolean ends = event instanceof ChannelInputShutdownEvent;
+    if (!ends && !Connection.GO_ON.equals(event)) {
       super.userEventTriggered(ctx, event);
+      return;
+    }
+    inputEnded |= ends;
+    if (plain && !inRequest) {
+      handler.plain(internalBuffer());
+    }
+    decodeKept(ctx);
+    channelReadComplete(ctx);
+    if (inputEnded && !handler.connection().isPaused()) { // else behind what is kept
+      inputEnded = false;
+      super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
     }
   }
 

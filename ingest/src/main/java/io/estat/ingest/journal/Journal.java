@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public final class Journal {
   private static final Duration LAST_DELETIONS = Duration.ofMillis(300);
+  private static final Duration LAST_RECOVERY = Duration.ofMillis(300);
 
   private final Closeable lock;
   private final JournalWriter writer;
@@ -94,10 +95,16 @@ public final class Journal {
     writer.awaitEmpty(untilNanos);
   }
 
-  /** Ends; files whose batches are not safe elsewhere stay for the next life. */
+  /**
+   * Ends; files whose batches are not safe elsewhere stay for the next life. If one of them is
+   * still being recovered the folder is held until the process ends: who recovered it meanwhile
+   * would write the same files of the dead-letter queue.
+   */
   public void close() throws IOException, InterruptedException {
     recovery.end();
     writer.close(LAST_DELETIONS);
-    lock.close();
+    if (recovery.awaitEnd(LAST_RECOVERY)) {
+      lock.close();
+    }
   }
 }

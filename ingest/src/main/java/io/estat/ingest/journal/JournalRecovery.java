@@ -3,6 +3,7 @@ package io.estat.ingest.journal;
 import io.estat.ingest.batch.BatchName;
 import io.estat.ingest.batch.Time;
 import io.estat.ingest.disk.Disk;
+import io.estat.ingest.disk.TooManyFilesException;
 import io.estat.ingest.dlq.DeadLetterQueue;
 import io.estat.ingest.dlq.DlqRefusedException;
 import io.estat.ingest.metrics.RateLimitedLog;
@@ -11,6 +12,7 @@ import io.estat.jsonl.GzipEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +138,9 @@ final class JournalRecovery {
     JournalCheck check;
     try {
       check = check(file);
+    } catch (TooManyFilesException e) { // connections have taken all; they will not keep them
+      failures.warn("journal recovery", "journal file " + file + " has to wait: " + e);
+      return false;
     } catch (IOException e) {
       return moveAside(file, "it cannot be read: " + e);
     }
@@ -229,5 +234,11 @@ final class JournalRecovery {
   /** Ends after the file in work. */
   void end() {
     over.countDown();
+  }
+
+  /** Waits for the end, at most so long; false: a file is still in work. */
+  boolean awaitEnd(Duration atMost) throws InterruptedException {
+    thread.join(atMost.toMillis());
+    return !thread.isAlive();
   }
 }

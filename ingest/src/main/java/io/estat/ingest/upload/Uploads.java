@@ -22,6 +22,7 @@ public final class Uploads {
   private final Spiller spiller;
   private final Thread uploaderThread;
   private final Thread spillerThread;
+  private long endNanos;
 
   public Uploads(
       UploadQueue queue,
@@ -69,14 +70,22 @@ public final class Uploads {
   }
 
   /**
+   * The shutdown has begun: puts that begin from now on leave time to save what they had.
+   *
+   * @param nanos when all must be over ({@link System#nanoTime})
+   */
+  public void endBy(long nanos) {
+    endNanos = nanos;
+    sender.endPutsBy(nanos - SAVE_NANOS);
+  }
+
+  /**
    * Empties the queue, which gets nothing more: into the store as long as there is time, then into
-   * the dead-letter queue.
+   * the dead-letter queue. After {@link #endBy}, by the same thread.
    *
    * @param spillAtNanos from then on the dead-letter queue comes first ({@link System#nanoTime})
-   * @param endNanos when to give up
    */
-  public void drain(long spillAtNanos, long endNanos) throws InterruptedException {
-    sender.endPutsBy(endNanos - SAVE_NANOS);
+  public void drain(long spillAtNanos) throws InterruptedException {
     uploader.drain();
     queue.close();
     join(uploaderThread, spillAtNanos);

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,30 @@ class FileDiskTest extends DiskContract {
     assertThatThrownBy(() -> disk.create(folder.resolve("no/such/folder")).close())
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(NoSpaceException.class);
+  }
+
+  /** Of this process nobody else could open anything meanwhile. */
+  @Test
+  void tellsThatNoFurtherFileCanBeOpenedFromAFileThatCannotBeRead() throws Exception {
+    Path file = Files.createFile(folder.resolve("a"));
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            "ulimit -n 100 && exec \"$@\"",
+            "sh",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            FileHoarder.class.getName(),
+            file.toString());
+    Process hoarder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    assertThat(hoarder.inputReader().readLine()).isEqualTo("too many");
+    assertThat(hoarder.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> disk.open(folder.resolve("b")).close())
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(TooManyFilesException.class);
   }
 
   /** One that tries to take the folder and says how that went. */

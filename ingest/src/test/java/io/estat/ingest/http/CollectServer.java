@@ -96,9 +96,15 @@ final class CollectServer implements AutoCloseable {
           pagesMade.incrementAndGet();
           return page;
         };
+    Supplier<Pages.Page> broken =
+        () -> {
+          throw new IllegalStateException("a page that cannot be made");
+        };
     return withMetrics
         ? Pages.of(
             Map.of(
+                "/broken",
+                broken,
                 "/health",
                 Pages::health,
                 "/ready",

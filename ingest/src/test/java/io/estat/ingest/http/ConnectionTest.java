@@ -95,6 +95,15 @@ class ConnectionTest extends CollectFixture {
     assertThat(server.counts().requests()).isEqualTo(1);
   }
 
+  /** Nobody could be told any more that it was taken, and its client sends it again. */
+  @Test
+  void ignoresWhatIsPipelinedBehindARequestThatFailsInAnUnforeseenWay() throws IOException {
+    client.send(request("GET /broken") + post("a") + request("POST /collect?b"));
+    assertThat(client.isClosedByServer()).isTrue();
+    assertThat(server.bodies()).isEmpty();
+    assertThat(server.counts().requests()).isZero();
+  }
+
   @Test
   void closesAnHttp10Connection() throws IOException {
     Answer answer = client.ask("POST /collect HTTP/1.0\r\nContent-Length: 1\r\n\r\na");

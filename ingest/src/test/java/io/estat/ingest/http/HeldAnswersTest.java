@@ -102,6 +102,25 @@ class HeldAnswersTest {
     }
   }
 
+  /** It would be taken for a word about the request before. */
+  @Test
+  void theCallForABodyDoesNotOvertakeAnAnswerThatWaits() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(
+          post("a") + request("POST /collect", "Content-Length: 1", "Expect: 100-continue"));
+      Group group = group();
+      assertLoopIsFree();
+      assertThat(client.hasBytes()).isFalse();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.answer().status()).isEqualTo(100);
+      client.send("b");
+      server.commits.commit(group());
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    assertThat(server.bodies()).containsExactly("a", "b");
+  }
+
   private static int events(Group group) {
     int events = 0;
     for (Part part : group.parts()) {
@@ -207,6 +226,45 @@ class HeldAnswersTest {
       assertThat(answer.saysClose()).isTrue();
       assertThat(client.isClosedByServer()).isTrue();
     }
+  }
+
+  @Test
+  void aClientThatHasEndedItsOutputGetsTheAnswerThatWaits() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a")).endOutput();
+      Group group = group();
+      assertLoopIsFree();
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void whatWaitsToBeReadOfAClientThatHasEndedItsOutputIsAnswered() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a").repeat(500)).endOutput();
+      server.letTheDiskTakeAll();
+      for (int i = 0; i < 500; i++) {
+        assertThat(client.answer().status()).isEqualTo(200);
+      }
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    assertThat(server.bodies()).hasSize(500);
+  }
+
+  @Test
+  void anUploadThatEndsTooEarlyDoesNotTakeTheAnswersBeforeItAlong() throws Exception {
+    try (RawClient client = server.connect()) {
+      client.send(post("a") + request("POST /collect", "Content-Length: 9") + "abc").endOutput();
+      Group group = group();
+      await().until(() -> server.counts().requests() == 1);
+      server.commits.commit(group);
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+    assertThat(server.counts().rejected()).containsEntry(Rejected.ABORTED, 1L);
+    assertThat(server.bodies()).containsExactly("a");
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.estat.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.estat.ingest.batch.Budget;
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class RequestBodyTest {
@@ -53,6 +57,41 @@ class RequestBodyTest {
     assertThat(body.length()).isEqualTo(parts * 10_000);
     body.clear();
     assertThat(budget.bytesTaken()).isZero();
+  }
+
+  /** Netty has its own bound of what it allocates, which thousands of slow clients may reach. */
+  @Test
+  void givesBackTheRoomForWhatCouldNotBeAllocated() {
+    var used = new AtomicBoolean();
+    var exhausted =
+        new AbstractByteBufAllocator() {
+          @Override
+          protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            if (used.getAndSet(true)) {
+              throw new OutOfMemoryError("direct memory");
+            }
+            return new UnpooledDirectByteBuf(this, initialCapacity, maxCapacity);
+          }
+
+          @Override
+          protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public boolean isDirectBufferPooled() {
+            return false;
+          }
+        };
+    var unlucky = new RequestBody(budget, exhausted);
+    ByteBuf part = Unpooled.wrappedBuffer(new byte[2_000]);
+    assertThat(unlucky.add(part)).isTrue();
+    long held = budget.bytesTaken();
+    assertThatThrownBy(() -> unlucky.add(part)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(budget.bytesTaken()).isEqualTo(held);
+    unlucky.clear();
+    assertThat(budget.bytesTaken()).isZero();
+    part.release();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.estat.ingest.batch.Intake;
 import io.estat.ingest.disk.DiskFile;
 import io.estat.ingest.disk.ForgetfulDisk;
 import io.estat.ingest.disk.ForwardingDisk;
+import io.estat.ingest.disk.TooManyFilesException;
 import io.estat.ingest.upload.UploadSteps;
 import io.estat.jsonl.GzipEncoder;
 import io.estat.jsonl.GzipEngine;
@@ -323,6 +324,32 @@ class JournalRecoveryTest {
     assertThat(landed()).containsExactly("good", "good'");
     assertThat(disk.names(JOURNAL)).containsExactly(bad.name() + ".jsonl.damaged");
     assertThat(metrics.filesAside()).isEqualTo(1);
+  }
+
+  /** A storm of connections at the start can take every descriptor. */
+  @Test
+  void aFileThatCannotBeOpenedForWantOfDescriptorsIsTriedAgain() throws Exception {
+    Batch batch = earlierLife("a");
+    var exhausted =
+        new ForwardingDisk(disk) {
+          boolean full = true;
+
+          @Override
+          public InputStream open(Path path) throws IOException {
+            if (full) {
+              throw new TooManyFilesException(path + " (Too many open files)", new IOException());
+            }
+            return super.open(path);
+          }
+        };
+    JournalRecovery recovery = recovery(exhausted);
+    assertThat(recovery.pass(encoder)).as("something left").isTrue();
+    assertThat(disk.names(JOURNAL)).containsExactly(file(batch).getFileName().toString());
+    assertThat(metrics.filesAside()).isZero();
+    exhausted.full = false;
+    assertThat(recovery.pass(encoder)).isFalse();
+    drain();
+    assertThat(landed()).containsExactly("a", "a'");
   }
 
   @Test

@@ -119,7 +119,8 @@ final class Corridor implements AutoCloseable {
   void drain(Duration putsFor, Duration atMost) throws InterruptedException {
     intake.open.close();
     long now = System.nanoTime();
-    uploads.drain(now + putsFor.toNanos(), now + atMost.toNanos());
+    uploads.endBy(now + atMost.toNanos());
+    uploads.drain(now + putsFor.toNanos());
     running = false;
   }
 
@@ -130,7 +131,8 @@ final class Corridor implements AutoCloseable {
       store.throwing(null);
       long now = System.nanoTime();
       try {
-        uploads.drain(now, now + TimeUnit.SECONDS.toNanos(10));
+        uploads.endBy(now + TimeUnit.SECONDS.toNanos(10));
+        uploads.drain(now);
       } catch (InterruptedException e) {
         throw new IllegalStateException("nobody interrupts a test", e);
       }

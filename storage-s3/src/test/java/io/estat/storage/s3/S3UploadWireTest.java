@@ -178,7 +178,8 @@ class S3UploadWireTest {
 
   /** The store died after its status line, and something on the way ended the answer. */
   @ParameterizedTest
-  @ValueSource(strings = {"", " \n ", "<?xml version=\"1.0\"?>", "<CompleteMultipartUploadResult/>"})
+  @ValueSource(
+      strings = {"", " \n ", "<?xml version=\"1.0\"?>", "<CompleteMultipartUploadResult/>"})
   void doesNotTakeA200WithoutAResultForACommit(String body) throws Exception {
     completions.add(new Answer("200 OK", body));
     assertThat(upload(bytes(PART + 1))).isInstanceOf(UploadOutcome.Stored.class);

@@ -87,7 +87,18 @@ final class FolderPlacing {
     } catch (UnsupportedOperationException e) {
       throw noLinks(e);
     } catch (FileSystemException e) {
-      throw NO_LINKS.contains(String.valueOf(e.getReason())) ? noLinks(e) : e;
+      if (!isLinked()) {
+        throw NO_LINKS.contains(String.valueOf(e.getReason())) ? noLinks(e) : e;
+      }
+    }
+  }
+
+  /** NFS repeats a link whose answer was lost, and then finds the name taken (see open(2)). */
+  private boolean isLinked() {
+    try {
+      return files.inode(object) == files.inode(temporary);
+    } catch (IOException e) {
+      return false;
     }
   }
 

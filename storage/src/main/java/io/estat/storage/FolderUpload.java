@@ -25,6 +25,7 @@ final class FolderUpload implements PartSink {
   private final Path temporary;
   private final FolderPlacing placing;
   private @Nullable FileChannel out;
+  private @Nullable IOException unsynced;
 
   FolderUpload(
       FolderStore store, FolderFiles files, Path root, Path object, ObjectUploadRequest request) {
@@ -86,7 +87,7 @@ final class FolderUpload implements PartSink {
 
   private UploadOutcome place(FileChannel file, ObjectSum sum) throws StoreException {
     try {
-      files.sync(file);
+      syncOnce(file);
       requireSize(file.size(), sum);
       placing.run(new FolderMetadata(request.contentType(), request.metadata()), sum.bytes(), true);
       files.syncFolder(folder);
@@ -96,6 +97,25 @@ final class FolderUpload implements PartSink {
         return new UploadOutcome.Exists(request.key());
       }
       throw explain(e);
+    }
+  }
+
+  /** What a failed sync has not written the system forgets, and lets the next one succeed. */
+  private void syncOnce(FileChannel file) throws StoreException {
+    try {
+      if (unsynced == null) {
+        files.sync(file);
+      }
+    } catch (IOException e) {
+      unsynced = e;
+    }
+    if (unsynced != null) {
+      throw new StoreException(
+          Kind.REJECTED,
+          "the hidden file could not be synced to the disk ("
+              + unsynced.getMessage()
+              + "), so bytes of it may be lost; begin anew",
+          unsynced);
     }
   }
 

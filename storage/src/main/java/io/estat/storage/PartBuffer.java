@@ -144,9 +144,13 @@ final class PartBuffer {
     return cut(length);
   }
 
-  /** Whether a part was sealed. */
-  boolean hasSealed() {
-    return number > 1;
+  /** If no part was sealed, none will be, whoever wants the room: all of it is the tail. */
+  boolean keepWhole() {
+    boolean whole = number == 1;
+    if (whole) {
+      budget.release(this, 0);
+    }
+    return whole;
   }
 
   /** Gives everything back; what a thread copies to at the moment, when it is done with it. */

@@ -35,13 +35,25 @@ final class PartCommit {
   private UploadOutcome attempt(Part tail, ObjectSum sum, boolean again) throws StoreException {
     underWay = true;
     Optional<UploadOutcome> earlier = again ? findIfAllowed(sum) : Optional.empty();
-    UploadOutcome outcome =
-        earlier.isPresent() ? earlier.get() : sender.creating(() -> sink.complete(tail, sum));
-    if (again && earlier.isEmpty() && outcome instanceof UploadOutcome.Exists) {
-      outcome = sink.find(sum).orElse(outcome);
-    }
+    UploadOutcome outcome = earlier.isPresent() ? earlier.get() : complete(tail, sum, again);
     underWay = outcome instanceof UploadOutcome.Stored;
     return outcome;
+  }
+
+  /** An attempt before may have had its effect since it was looked for. */
+  private UploadOutcome complete(Part tail, ObjectSum sum, boolean again) throws StoreException {
+    UploadOutcome outcome;
+    try {
+      outcome = sender.creating(() -> sink.complete(tail, sum));
+    } catch (StoreException e) {
+      if (again && e.kind() == Kind.REJECTED) {
+        return findIfAllowed(sum).orElseThrow(() -> e);
+      }
+      throw e;
+    }
+    return again && outcome instanceof UploadOutcome.Exists
+        ? sink.find(sum).orElse(outcome)
+        : outcome;
   }
 
   /** Without the right to look, the condition of the commit still protects the other's object. */

@@ -21,14 +21,15 @@ final class PartSender {
     void run() throws StoreException, InterruptedException;
   }
 
-  /** Creates something at the store: a session or the object. */
+  /** Creates something at the store: a session, a part or the object. */
   interface Creation<T> {
     T run() throws StoreException;
   }
 
   /**
    * A store may still do what it was asked for by a call that is broken off, behind the back of a
-   * clean-up that has looked by then. So calls that create have this long to answer an abort.
+   * clean-up that has looked by then: S3 keeps, and charges for, a part that comes after the abort
+   * of its upload ("AbortMultipartUpload" of the API reference). So calls have this long to answer.
    */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
@@ -203,12 +204,10 @@ final class PartSender {
       lock.unlock();
     }
     retrying(
-        () ->
-            creating(
-                () -> {
-                  sink.open();
-                  return true;
-                }));
+        () -> {
+          sink.open();
+          return true;
+        });
     lock.lock();
     try {
       opened = true;
@@ -229,7 +228,11 @@ final class PartSender {
   }
 
   private void send(Part part) throws StoreException, InterruptedException {
-    retrying(() -> sink.send(part));
+    retrying(
+        () -> {
+          sink.send(part);
+          return true;
+        });
   }
 
   /** The part's slabs belong to others from now on. */
@@ -263,10 +266,10 @@ final class PartSender {
     }
   }
 
-  private void retrying(Step call) throws StoreException, InterruptedException {
+  private void retrying(Creation<Boolean> call) throws StoreException, InterruptedException {
     for (int failed = 1; ; failed++) {
       try {
-        call.run();
+        creating(call);
         return;
       } catch (StoreException e) {
         awaitRetry(failed, e);

@@ -129,7 +129,7 @@ final class PartUpload implements ObjectUpload {
   public UploadOutcome commit() throws StoreException, InterruptedException {
     appending.lockInterruptibly();
     try {
-      if (hasSealed()) {
+      if (!goesWhole()) {
         finish();
       }
       begin(Phase.COMMITTING);
@@ -153,10 +153,10 @@ final class PartUpload implements ObjectUpload {
   }
 
   /** An object that fits into one part goes without a session. */
-  private boolean hasSealed() {
+  private boolean goesWhole() {
     lock.lock();
     try {
-      return buffer.hasSealed();
+      return buffer.keepWhole();
     } finally {
       lock.unlock();
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.estat.storage.SteppedFiles.Crash;
+import io.estat.storage.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +72,63 @@ class FolderUploadCrashTest {
     }
   }
 
+  /** The system says once that bytes did not reach the disk, and lets the next sync succeed. */
+  @Test
+  void neverBelievesASecondSyncOfBytes() throws Exception {
+    boolean[] failed = {false};
+    var files =
+        new FolderFiles() {
+          @Override
+          void sync(FileChannel file) throws IOException {
+            if (!failed[0]) {
+              failed[0] = true;
+              throw new IOException("Input/output error");
+            }
+            super.sync(file);
+          }
+        };
+    UploadRetry retry =
+        (n, e) -> {
+          if (e.kind() == Kind.REJECTED) {
+            throw e;
+          }
+        };
+    try (ObjectUpload upload = new FolderStore(folder, files).upload(request("sync", retry))) {
+      upload.append(FIRST, 0, 3);
+      upload.finishParts();
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(upload::commit)
+          .withMessageContainingAll(KEY, "Input/output error", "begin anew");
+    }
+    assertThat(new FolderStore(folder).list("", null)).isEmpty();
+    assertThat(hidden(folder)).isEmpty();
+  }
+
+  /** As NFS does when its answer to a link was lost. */
+  @Test
+  void knowsItsOwnNameThoughTheLinkWasReportedToHaveFailed() throws Exception {
+    var files =
+        new FolderFiles() {
+          @Override
+          void link(Path name, Path file) throws IOException {
+            super.link(name, file);
+            throw new FileAlreadyExistsException(name.toString());
+          }
+        };
+    var store = new FolderStore(folder, files);
+    assertThat(run(store.sink(request("link")))).isEqualTo(UploadOutcome.stored(KEY, SUM));
+    assertHolds(store, "link");
+    assertThat(hidden(folder)).hasSize(1);
+
+    var content = new ByteContent(SECOND);
+    var put = new ObjectPut("put", content, "t", Map.of("by", "put"), true, Duration.ZERO);
+    assertThat(store.put(put)).isEqualTo(PutOutcome.STORED);
+    assertThat(store.head("put", Duration.ZERO).orElseThrow().metadata())
+        .containsEntry("by", "put");
+    assertThat(store.put(put)).isEqualTo(PutOutcome.EXISTS);
+  }
+
+  /** But the sync of its bytes. */
   @Test
   void canTryEachStepAgainAndEndsWithTheObject() throws IOException {
     int step = 0;
@@ -80,6 +140,9 @@ class FolderUploadCrashTest {
               (n, name) -> {
                 if (n == failing) {
                   hit[0] = true;
+                  if (name.equals("sync bytes")) {
+                    return;
+                  }
                   throw new IOException("No space left on device");
                 }
               });
@@ -167,6 +230,10 @@ class FolderUploadCrashTest {
   }
 
   private static ObjectUploadRequest request(String by) {
+    return request(by, UploadRetry.NEVER);
+  }
+
+  private static ObjectUploadRequest request(String by, UploadRetry retry) {
     return new ObjectUploadRequest(
         KEY,
         "t",
@@ -174,6 +241,6 @@ class FolderUploadCrashTest {
         1,
         new UploadBudget(UploadBudget.SLAB_BYTES),
         Duration.ofSeconds(9),
-        UploadRetry.NEVER);
+        retry);
   }
 }

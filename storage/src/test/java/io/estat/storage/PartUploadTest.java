@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -227,10 +228,10 @@ class PartUploadTest {
     assertThat(budget.takenBytes()).isZero();
   }
 
-  /** What a broken off open or commit makes may come after the abort has looked for it. */
+  /** What a call makes that is broken off may come after the abort has looked for it. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void asksAStoreToForgetOnlyAfterItsAnswerToAnOpenOrACommit(boolean commit) throws Exception {
+  @ValueSource(strings = {"open", "send", "complete"})
+  void asksAStoreToForgetOnlyAfterItsAnswers(String call) throws Exception {
     var called = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
     var sink =
@@ -238,19 +239,26 @@ class PartUploadTest {
           @Override
           public void open() {
             super.open();
-            if (!commit) {
-              answer();
-            }
+            answerTo("open");
+          }
+
+          @Override
+          public void send(Part part) throws StoreException {
+            super.send(part);
+            answerTo("send");
           }
 
           @Override
           public UploadOutcome complete(Part tail, ObjectSum sum) throws StoreException {
             UploadOutcome outcome = super.complete(tail, sum);
-            answer();
+            answerTo("complete");
             return outcome;
           }
 
-          private void answer() {
+          private void answerTo(String made) {
+            if (!made.equals(call)) {
+              return;
+            }
             called.countDown();
             try {
               goOn.await();
@@ -263,12 +271,12 @@ class PartUploadTest {
     var upload = upload(sink);
     upload.append(new byte[SLAB], 0, SLAB);
     try (var pool = Executors.newSingleThreadExecutor()) {
-      if (commit) {
+      if (call.equals("complete")) {
         pool.submit(upload::commit);
       }
       called.await();
       Thread aborting = Thread.ofPlatform().start(upload::abort);
-      while (aborting.getState() != Thread.State.TIMED_WAITING) {
+      while (aborting.isAlive() && aborting.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
       }
       goOn.countDown();
@@ -276,10 +284,77 @@ class PartUploadTest {
     }
     assertThat(sink.calls)
         .containsExactlyElementsOf(
-            commit
-                ? List.of("open", "send 1", "complete after 0", "answer", "abort and remove")
-                : List.of("open", "answer", "abort"));
+            switch (call) {
+              case "open" -> List.of("open", "answer", "abort");
+              case "send" -> List.of("open", "send 1", "answer", "abort");
+              default ->
+                  List.of("open", "send 1", "complete after 0", "answer", "abort and remove");
+            });
     assertThat(budget.takenBytes()).isZero();
+  }
+
+  /** Others may want the room of an open part just when it is to be committed. */
+  @Test
+  void cutsNothingOffWhatIsToBeCommittedWhole() throws Exception {
+    var cut = new ArrayList<Part>();
+    var limits = new PartLimits(1, 1, 10, 1);
+    var shared = new UploadBudget(4L * SLAB);
+    var whole = new PartBuffer(shared, 8 * SLAB, limits, () -> {}, cut::add);
+    var other = new PartBuffer(shared, 8 * SLAB, limits, () -> {}, part -> {});
+    for (int slab = 0; slab < 3; slab++) {
+      whole.write(new byte[SLAB], 0, SLAB);
+    }
+    other.write(new byte[SLAB], 0, SLAB);
+    shared.lock().lock();
+    assertThat(whole.keepWhole()).isTrue();
+    shared.lock().unlock();
+    var writing = new FutureTask<>(() -> other.write(new byte[1], 0, 1));
+    Thread writer = Thread.ofPlatform().start(writing);
+    while (writer.getState() != Thread.State.WAITING && !writing.isDone()) {
+      Thread.onSpinWait();
+    }
+    shared.lock().lock();
+    Part tail = whole.takeTail();
+    shared.ended(tail);
+    shared.lock().unlock();
+    assertThat(cut).isEmpty();
+    assertThat(tail.length()).isEqualTo(3 * SLAB);
+    assertThat(writing.get()).isEqualTo(1);
+  }
+
+  /** The attempt whose answer was lost had its effect only when the next was under way. */
+  @Test
+  void findsItsObjectWhenTheUploadIsGoneAfterALostAnswer() throws Exception {
+    var sink =
+        new Sink(new PartLimits(1, 1, 10, 1)) {
+          private int attempts;
+
+          @Override
+          public UploadOutcome complete(Part tail, ObjectSum sum) throws StoreException {
+            super.complete(tail, sum);
+            Kind kind = attempts++ == 0 ? Kind.UNKNOWN_OUTCOME : Kind.REJECTED;
+            throw new StoreException(kind, "no such upload", null);
+          }
+
+          @Override
+          public Optional<UploadOutcome> find(ObjectSum sum) {
+            super.find(sum);
+            return attempts < 2 ? Optional.empty() : Optional.of(UploadOutcome.stored("k", sum));
+          }
+        };
+    UploadRetry retry =
+        (failed, failure) -> {
+          if (failure.kind() != Kind.UNKNOWN_OUTCOME) {
+            throw failure;
+          }
+        };
+    try (var upload = new PartUpload(request(budget, 1, retry), sink)) {
+      upload.append(new byte[SLAB], 0, SLAB);
+      assertThat(upload.commit()).isInstanceOf(UploadOutcome.Stored.class);
+    }
+    assertThat(sink.calls)
+        .containsExactly(
+            "open", "send 1", "complete after 0", "find", "complete after 0", "find", "abort");
   }
 
   private static void await(CountDownLatch latch) throws StoreException {
@@ -291,9 +366,16 @@ class PartUploadTest {
   }
 
   private PartUpload upload(PartSink sink) {
-    return new PartUpload(
-        new ObjectUploadRequest(
-            "k", "text/plain", Map.of(), 1, budget, Duration.ofSeconds(20), UploadRetry.NEVER),
-        sink);
+    return upload(sink, budget, 1);
+  }
+
+  private static PartUpload upload(PartSink sink, UploadBudget budget, int partBytes) {
+    return new PartUpload(request(budget, partBytes, UploadRetry.NEVER), sink);
+  }
+
+  private static ObjectUploadRequest request(
+      UploadBudget budget, int partBytes, UploadRetry retry) {
+    return new ObjectUploadRequest(
+        "k", "text/plain", Map.of(), partBytes, budget, Duration.ofSeconds(20), retry);
   }
 }

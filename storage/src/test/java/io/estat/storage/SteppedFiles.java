@@ -9,7 +9,9 @@ import java.util.List;
 
 /** The real disk, with a hook before each step that changes it. Used by one thread. */
 final class SteppedFiles extends FolderFiles {
-  /** Called with the number of the step, from 0, before it is done. */
+  /**
+   * Called with the number of the step, from 0, and what {@link #done} will say, before it is done.
+   */
   interface Hook {
     void before(int step, String name) throws IOException;
   }
@@ -38,7 +40,7 @@ final class SteppedFiles extends FolderFiles {
         of.startsWith(".upload-")
             ? ".upload"
             : of.startsWith(".") ? of.replaceAll(".*\\.", ".") : of;
-    hook.before(next++, name);
+    hook.before(next++, name + " " + kind);
     done.add(name + " " + kind);
   }
 

@@ -80,7 +80,7 @@ final class GcsSession {
     }
     @Nullable String address = answer.location();
     if (answer.status() != 200 && answer.status() != 201) {
-      throw answer.failure(doing);
+      throw GcsFailures.answered(doing, Call.OTHER, answer.status(), answer.text(), null);
     }
     if (address == null) {
       throw new StoreException(

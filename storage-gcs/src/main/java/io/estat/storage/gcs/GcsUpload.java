@@ -99,9 +99,13 @@ final class GcsUpload implements PartSink {
       throws StoreException {
     Optional<StorageObject> published =
         within(store.connection(doing), () -> open.complete(tail, sum));
-    return published.isPresent()
-        ? stored(sum, published.get().getCrc32c(), published.get().getGeneration())
-        : new UploadOutcome.Exists(request.key());
+    if (published.isEmpty()) {
+      return new UploadOutcome.Exists(request.key());
+    }
+    UploadOutcome outcome =
+        stored(sum, published.get().getCrc32c(), published.get().getGeneration());
+    session = null; // Complete: there is nothing to cancel any more.
+    return outcome;
   }
 
   /** Anything else than what was sent is refused by the store, unless it is broken. */
@@ -124,10 +128,12 @@ final class GcsUpload implements PartSink {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        isOurs(found.get())
-            ? stored(sum, found.get().getCrc32c(), found.get().getGeneration())
-            : new UploadOutcome.Exists(request.key()));
+    if (!isOurs(found.get())) {
+      return Optional.of(new UploadOutcome.Exists(request.key()));
+    }
+    UploadOutcome outcome = stored(sum, found.get().getCrc32c(), found.get().getGeneration());
+    session = null;
+    return Optional.of(outcome);
   }
 
   private boolean isOurs(Blob found) {

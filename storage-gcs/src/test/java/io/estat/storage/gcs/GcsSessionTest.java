@@ -174,6 +174,37 @@ class GcsSessionTest {
   }
 
   @Test
+  void saysThatTheBucketOfAnUploadIsMissing() {
+    try (GcsStore missing = GcsStores.at(server.url(), "absent", Duration.ofSeconds(10))) {
+      var upload = missing.upload(request("k", UploadRetry.NEVER));
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(
+              () -> {
+                try (upload) {
+                  upload.append(bytes, 0, bytes.length);
+                  upload.finishParts();
+                }
+              })
+          .withMessageContaining("gs://absent")
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NO_BUCKET));
+    }
+  }
+
+  /** The address is that of an object now. */
+  @Test
+  void leavesASessionAloneThatIsComplete() throws Exception {
+    server.plan(
+        GcsCall.CANCEL, GcsFault.answers(503), GcsFault.answers(503), GcsFault.answers(503));
+    try (ObjectUpload upload = begin("k", UploadRetry.NEVER)) {
+      upload.append(bytes, 0, bytes.length);
+      upload.commit();
+      assertThat(server.calls()).doesNotContain(GcsCall.CANCEL);
+      upload.withdraw();
+    }
+    assertThat(server.object("bucket", "k")).isEmpty();
+  }
+
+  @Test
   void saysThatASessionIsGoneAndLeavesNothing() {
     server.plan(GcsCall.CHUNK, GcsFault.NONE, GcsFault.FORGETS_SESSION);
     assertThatExceptionOfType(StoreException.class)
@@ -269,15 +300,18 @@ class GcsSessionTest {
   }
 
   private ObjectUpload begin(String key, UploadRetry retry) {
-    return store.upload(
-        new ObjectUploadRequest(
-            key,
-            "application/gzip",
-            Map.of("batch", "1"),
-            PART,
-            budget,
-            Duration.ofMillis(2_000),
-            retry));
+    return store.upload(request(key, retry));
+  }
+
+  private ObjectUploadRequest request(String key, UploadRetry retry) {
+    return new ObjectUploadRequest(
+        key,
+        "application/gzip",
+        Map.of("batch", "1"),
+        PART,
+        budget,
+        Duration.ofMillis(2_000),
+        retry);
   }
 
   private void assertStoredWhole(UploadOutcome outcome) {

@@ -36,6 +36,11 @@ final class S3Failures {
           // Aborted, expired, or completed already by an attempt whose answer was lost.
           entry("NoSuchUpload", Kind.REJECTED),
           // A completion may be answered with 200 first and with its failure in the body.
+          entry("ConditionalRequestConflict", Kind.CONFLICT),
+          entry("OperationAborted", Kind.CONFLICT),
+          entry("InvalidPart", Kind.REJECTED),
+          entry("InvalidPartOrder", Kind.REJECTED),
+          entry("EntityTooSmall", Kind.REJECTED),
           entry("InternalError", Kind.UNAVAILABLE),
           entry("ServiceUnavailable", Kind.THROTTLED),
           entry("SlowDown", Kind.THROTTLED),
@@ -77,9 +82,18 @@ final class S3Failures {
   }
 
   static boolean isNoSuchUpload(RuntimeException e) {
+    return hasCode(e, "NoSuchUpload");
+  }
+
+  /** Whether an object has the key; said by the status, or in the body of a 200. */
+  static boolean isConditionFailed(RuntimeException e) {
+    return status(e) == 412 || hasCode(e, "PreconditionFailed");
+  }
+
+  private static boolean hasCode(RuntimeException e, String code) {
     return e instanceof AwsServiceException answer
         && answer.awsErrorDetails() != null
-        && "NoSuchUpload".equals(answer.awsErrorDetails().errorCode());
+        && code.equals(answer.awsErrorDetails().errorCode());
   }
 
   static StoreException explain(String doing, Call call, RuntimeException e) {
@@ -140,7 +154,8 @@ final class S3Failures {
     if (call == Call.CONDITIONAL_PUT && mayBeTheCondition) {
       return Kind.CONDITION_REFUSED;
     }
-    if (status >= 500) {
+    boolean inTheBodyOfA200 = status < 300;
+    if (status >= 500 || inTheBodyOfA200) {
       return Kind.UNAVAILABLE;
     }
     // Nothing but the key is sent with a head: what is refused is the caller, not the object.
@@ -148,7 +163,7 @@ final class S3Failures {
   }
 
   private static boolean isElsewhere(int status, String code) {
-    return status < 400 || ELSEWHERE.contains(code);
+    return (status >= 300 && status < 400) || ELSEWHERE.contains(code);
   }
 
   private static String advice(int status, String code, Call call) {

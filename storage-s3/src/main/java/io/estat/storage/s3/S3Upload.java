@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
@@ -73,7 +74,7 @@ final class S3Upload implements PartSink {
     }
     S3Client client = store.client(doing);
     try {
-      session =
+      CreateMultipartUploadResponse opened =
           client.createMultipartUpload(
               CreateMultipartUploadRequest.builder()
                   .bucket(store.bucket())
@@ -84,6 +85,9 @@ final class S3Upload implements PartSink {
                   .checksumType(ChecksumType.FULL_OBJECT)
                   .overrideConfiguration(within())
                   .build());
+      mayHaveStray |= isMissing(opened.uploadId());
+      requireResult(opened.uploadId());
+      session = opened;
     } catch (RuntimeException e) {
       mayHaveStray |= S3Failures.status(e) == 0 || S3Failures.status(e) >= 500;
       throw S3Failures.explain(doing, Call.OTHER, e);
@@ -151,26 +155,40 @@ final class S3Upload implements PartSink {
             request.partTimeout()));
   }
 
+  /** The SDK takes a 200 whose body was lost on the way for an answer in which nothing is said. */
+  private void requireResult(@Nullable String said) throws StoreException {
+    if (isMissing(said)) {
+      throw new StoreException(
+          Kind.UNKNOWN_OUTCOME, doing + " got no answer: a 200 without its result", null);
+    }
+  }
+
+  private static boolean isMissing(@Nullable String said) {
+    return said == null || said.isEmpty();
+  }
+
   private PutOutcome completeParts(ObjectSum sum) throws StoreException {
     S3Client client = store.client(doing);
     boolean wholeVerified = session().checksumType() == ChecksumType.FULL_OBJECT;
     Collection<CompletedPart> all = parts.values();
     try {
-      client.completeMultipartUpload(
-          CompleteMultipartUploadRequest.builder()
-              .bucket(store.bucket())
-              .key(request.key())
-              .uploadId(session().uploadId())
-              .multipartUpload(completed -> completed.parts(all))
-              .ifNoneMatch("*")
-              .checksumType(wholeVerified ? ChecksumType.FULL_OBJECT : null)
-              .checksumCRC32C(wholeVerified ? base64(sum.crc32c()) : null)
-              .overrideConfiguration(within())
-              .build());
+      CompleteMultipartUploadResponse answer =
+          client.completeMultipartUpload(
+              CompleteMultipartUploadRequest.builder()
+                  .bucket(store.bucket())
+                  .key(request.key())
+                  .uploadId(session().uploadId())
+                  .multipartUpload(completed -> completed.parts(all))
+                  .ifNoneMatch("*")
+                  .checksumType(wholeVerified ? ChecksumType.FULL_OBJECT : null)
+                  .checksumCRC32C(wholeVerified ? base64(sum.crc32c()) : null)
+                  .overrideConfiguration(within())
+                  .build());
+      requireResult(answer.eTag());
       session = null;
       return PutOutcome.STORED;
     } catch (RuntimeException e) {
-      if (S3Failures.status(e) == 412) {
+      if (S3Failures.isConditionFailed(e)) {
         return PutOutcome.EXISTS;
       }
       throw S3Failures.explain(doing, Call.CONDITIONAL_PUT, e);

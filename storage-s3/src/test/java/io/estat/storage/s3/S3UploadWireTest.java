@@ -27,6 +27,8 @@ import java.util.Queue;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A multipart upload on the wire, and answers to its completion that no server gives on demand. */
 class S3UploadWireTest {
@@ -43,6 +45,7 @@ class S3UploadWireTest {
   private record Answer(String status, String body) {}
 
   private final Queue<Answer> completions = new ArrayDeque<>();
+  private final Queue<String> created = new ArrayDeque<>();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean fullObject = true;
@@ -62,7 +65,8 @@ class S3UploadWireTest {
       default -> {
         if (query.startsWith("uploads")) {
           String type = fullObject ? "FULL_OBJECT" : "COMPOSITE";
-          answer(request, "200 OK", CREATED, "x-amz-checksum-type: " + type);
+          String opened = Optional.ofNullable(created.poll()).orElse(CREATED);
+          answer(request, "200 OK", opened, "x-amz-checksum-type: " + type);
         } else {
           completion = new String(body, StandardCharsets.UTF_8);
           Answer next = Optional.ofNullable(completions.poll()).orElse(ok());
@@ -154,6 +158,41 @@ class S3UploadWireTest {
     assertThat(requests.stream().filter(r -> r.method().equals("HEAD")))
         .as("looks for its object before each further attempt")
         .hasSize(2);
+  }
+
+  /** Also what is usually said with a status of its own. */
+  @Test
+  void seesInTheBodyOfA200ThatAnObjectHasTheKey() throws Exception {
+    completions.add(new Answer("200 OK", error("PreconditionFailed")));
+    assertThat(upload(bytes(PART + 1))).isEqualTo(new UploadOutcome.Exists("t/k"));
+    assertThat(requests.getLast().method()).isEqualTo("DELETE");
+  }
+
+  @Test
+  void triesAgainAfterAConflictOrAnUnknownFailureInTheBodyOfA200() throws Exception {
+    completions.add(new Answer("200 OK", error("ConditionalRequestConflict")));
+    completions.add(new Answer("200 OK", error("SomethingElse")));
+    assertThat(upload(bytes(PART + 1))).isInstanceOf(UploadOutcome.Stored.class);
+    assertThat(failures).containsExactly("CONFLICT", "UNAVAILABLE");
+  }
+
+  /** The store died after its status line, and something on the way ended the answer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " \n ", "<?xml version=\"1.0\"?>", "<CompleteMultipartUploadResult/>"})
+  void doesNotTakeA200WithoutAResultForACommit(String body) throws Exception {
+    completions.add(new Answer("200 OK", body));
+    assertThat(upload(bytes(PART + 1))).isInstanceOf(UploadOutcome.Stored.class);
+    assertThat(failures).containsExactly("UNKNOWN_OUTCOME");
+    assertThat(requests.stream().filter(r -> r.method().equals("HEAD"))).hasSize(1);
+  }
+
+  @Test
+  void opensAnotherSessionAfterA200WithoutAnIdAndLooksForTheFirst() throws Exception {
+    created.add("");
+    assertThat(upload(bytes(PART + 1))).isInstanceOf(UploadOutcome.Stored.class);
+    assertThat(failures).containsExactly("UNKNOWN_OUTCOME");
+    assertThat(requests.getLast().head().getFirst()).startsWith("GET /bucket?uploads");
   }
 
   @Test

@@ -30,7 +30,9 @@ final class DemoEtlDistTest {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Pattern TRANSPORT = Pattern.compile("http://\\S+/api/transports/TRPID-\\w+");
 
-  /** The database has grown to so many bytes when rows are put into it, to many times that later. */
+  /**
+   * The database has grown to so many bytes when rows are put into it, to many times that later.
+   */
   private static final long FIRST_ROWS = 256 * 1024;
 
   /** What the script of the sample puts into each table. */
@@ -78,7 +80,8 @@ final class DemoEtlDistTest {
         assertThat(version.resolve(table.getKey() + ".schema.json")).exists();
       }
 
-      assertThat(status(client, HttpRequest.newBuilder(transport.resolve("/nothing")))).isEqualTo(404);
+      assertThat(status(client, HttpRequest.newBuilder(transport.resolve("/nothing"))))
+          .isEqualTo(404);
       assertThat(
               status(
                   client,

@@ -33,8 +33,7 @@ public final class PlanException extends Exception {
   }
 
   static PlanException hidden(TableRequest request, Hidden hidden) {
-    return new PlanException(
-        VALIDATION_ERROR, about(request, hidden.toString()), hidden.remedy());
+    return new PlanException(VALIDATION_ERROR, about(request, hidden.toString()), hidden.remedy());
   }
 
   private static String about(TableRequest request, String problem) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
  *
  * <p>Four lives on one dead-letter queue, all over loopback: an S3 store that is away, so that a
  * batch goes to disk; one that answers, so that it comes back; the same with a journal; a folder.
+ * They leave a folder where the command was called, which is for the caller to remove.
  */
 @Command(name = "aot-training", hidden = true, description = "Train the AOT cache.")
 final class AotTrainingCommand implements Callable<Integer> {
@@ -37,7 +38,7 @@ final class AotTrainingCommand implements Callable<Integer> {
     commandLine("version");
     System.setProperty("aws.accessKeyId", "training");
     System.setProperty("aws.secretAccessKey", "training");
-    Path folder = Files.createTempDirectory("estat-training");
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "estat-training");
     try (var bucket = new TrainingBucket()) {
       life(folder, s3(bucket.closedPort()), cut -> cut.inDlq() > 0);
       Map<String, String> s3 = new HashMap<>(s3(bucket.port()));

@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
     Path data = data();
     Map<String, String> environment = new HashMap<>();
     if (!System.getenv().containsKey("RAW_BUCKET")) {
-      environment.put("STORE_URL", data.toUri().toString());
+      environment.put("STORE_URL", folderUrl(data));
     }
     environment.put("DLQ_DIR", data.resolve(".dlq").toString());
     environment.put("FLUSH_INTERVAL", "2s");
@@ -75,11 +75,16 @@ final class DemoCommand implements Callable<Integer> {
     return Path.of("estat-data").toAbsolutePath();
   }
 
+  /** Without the slash at the end that {@link Path#toUri} adds as soon as the folder is there. */
+  private static String folderUrl(Path folder) {
+    return folder.toUri().toString().replaceFirst("/+$", "");
+  }
+
   private void welcome(IngestServer server, Map<String, String> environment) {
     String url = "http://localhost:" + server.port();
     String bucket = environment.get("RAW_BUCKET");
     String store = bucket == null ? String.valueOf(environment.get("STORE_URL")) : "s3://" + bucket;
-    boolean usual = store.equals(data().toUri().toString());
+    boolean usual = store.equals(folderUrl(data()));
     PrintWriter out = spec.commandLine().getOut();
     out.println();
     out.println("  Estat takes events at " + url + "/collect");

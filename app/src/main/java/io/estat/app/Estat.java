@@ -54,12 +54,13 @@ public final class Estat {
    */
   private static int explain(Exception e, CommandLine command, ParseResult parsed)
       throws Exception {
+    String name = command.getCommandSpec().qualifiedName();
     if (e instanceof ConfigException || e instanceof FolderHeldException) {
-      command.getErr().println("estat " + command.getCommandName() + ": " + e.getMessage());
+      command.getErr().println(name + ": " + e.getMessage());
       return 2;
     }
     if (e instanceof IOException || e instanceof IllegalArgumentException) {
-      command.getErr().println("estat " + command.getCommandName() + ": " + e.getMessage());
+      command.getErr().println(name + ": " + e.getMessage());
       return 1;
     }
     throw e;

@@ -37,7 +37,8 @@ final class ExtractCommand implements Callable<Integer> {
       names = "--source",
       required = true,
       paramLabel = "JDBC-URL",
-      description = "jdbc:oracle:thin:@..., jdbc:postgresql:, jdbc:mariadb: or jdbc:h2:.")
+      description =
+          "jdbc:oracle:thin:@..., jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:.")
   private String source = "";
 
   @Option(names = "--user", paramLabel = "USER", description = "User of the database.")
@@ -78,7 +79,12 @@ final class ExtractCommand implements Callable<Integer> {
     var wish =
         new Wish(source, user, password(), List.copyOf(tables), to, parallel, !noVerify, dryRun);
     CommandLine line = spec.commandLine();
-    return new ExtractProcess(line.getOut(), line.getErr()).run(wish);
+    try {
+      return new ExtractProcess(line.getOut(), line.getErr()).run(wish);
+    } catch (IllegalArgumentException e) {
+      line.getErr().println(spec.qualifiedName() + ": " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
   }
 
   @SuppressWarnings("SystemConsoleNull") // null again from JDK 25 on where there is no terminal

@@ -56,6 +56,21 @@ final class AotCacheDistTest {
   }
 
   @Test
+  void trainsInTheFolderItIsCalledInSoThatItsCallerCanRemoveIt() throws Exception {
+    String launcher = Distribution.built().folder() + "/bin/estat";
+    Outcome outcome =
+        Distribution.run(
+            Map.of(),
+            "sh",
+            "-c",
+            "cd \"$0\" && exec \"$1\" aot-training",
+            folder.toString(),
+            launcher);
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+    assertThat(folder).isDirectoryContaining("glob:**/estat-training*");
+  }
+
+  @Test
   void stillTakesThemFromTheCacheAfterTheFolderWasMoved() throws Exception {
     Distribution copy = Distribution.built().copyTo(folder.resolve("elsewhere"));
     assertThat(sourceOfOurClasses(copy, "version")).isEqualTo(FROM_CACHE);

@@ -42,6 +42,7 @@ final class DemoDistTest {
       assertThat(demo.stop()).as(demo.out() + demo.err()).isZero();
       Matcher shown = CAT.matcher(demo.out());
       assertThat(shown.find()).isTrue();
+      assertThat(shown.group(1)).isEqualTo("estat-data");
       assertThat(cat(shown.group(1))).as("the command that the demo shows").hasSize(2);
     }
     assertThat(Landed.in(data()).count()).isEqualTo(2);

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class DemoEtlDistTest {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Pattern TRANSPORT = Pattern.compile("http://\\S+/api/transports/TRPID-\\w+");
+
+  /**
+   * The database has grown to so many bytes when rows are put into it, to many times that later.
+   */
+  private static final long FIRST_ROWS = 256 * 1024;
 
   /** What the script of the sample puts into each table. */
   private static final Map<String, Long> ROWS =
@@ -48,6 +54,10 @@ final class DemoEtlDistTest {
       Matcher shown = TRANSPORT.matcher(demo.out());
       assertThat(shown.find()).isTrue();
       URI transport = URI.create(shown.group());
+      assertThat(demo.out())
+          .as("where it lands")
+          .contains("estat cat " + folder.resolve("store").toUri())
+          .containsPattern("estat cat file://\\S+/store/TRPID-\\w+/v001/CUSTOMERS.jsonl.gz");
 
       HttpResponse<String> begun =
           client.send(
@@ -70,15 +80,46 @@ final class DemoEtlDistTest {
         assertThat(version.resolve(table.getKey() + ".schema.json")).exists();
       }
 
+      assertThat(status(client, HttpRequest.newBuilder(transport.resolve("/nothing"))))
+          .isEqualTo(404);
+      assertThat(
+              status(
+                  client,
+                  HttpRequest.newBuilder(transport.resolve("/api/transports"))
+                      .header("Content-Type", "application/json")
+                      .POST(BodyPublishers.ofString("{}"))))
+          .isEqualTo(400);
+      assertThat(demo.out()).as("what clients do wrong is no warning").doesNotContain(" WARN ");
+
       assertThat(demo.stop()).as(demo.out() + demo.err()).isZero();
       await("the child has ended, too").atMost(START).until(() -> isClosed(client, transport));
+    }
+  }
+
+  @Test
+  void anInterruptWhileTheSampleIsFilledIsNoFailureAndLeavesNoHalf() throws Exception {
+    Path home = folder.resolve("estat-data/.etl");
+    try (IngestProcess demo = demo()) {
+      await("the sample is being filled")
+          .atMost(START)
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> bytesIn(home) > FIRST_ROWS);
+      ProcessHandle etl =
+          ProcessHandle.of(demo.pid()).orElseThrow().children().findFirst().orElseThrow();
+
+      // As a terminal's Ctrl-C: to both.
+      Distribution.run(Map.of(), "kill", "-INT", "" + etl.pid(), "" + demo.pid());
+
+      assertThat(demo.awaitExit()).as(demo.out() + demo.err()).isZero();
+      etl.onExit().join();
+      assertThat(demo.err()).isEmpty();
+      assertThat(home).isEmptyDirectory();
     }
   }
 
   private IngestProcess demo() throws IOException {
     return new IngestProcess.Setup(folder)
         .without("DLQ_DIR")
-        .without("STORE_URL")
         .without("HTTP_ADDR")
         .command("demo", "--port", "0", "--etl-port", "0")
         .start();
@@ -97,9 +138,25 @@ final class DemoEtlDistTest {
     }
   }
 
+  private static long bytesIn(Path folder) throws IOException {
+    long bytes = 0;
+    if (Files.exists(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          bytes += Files.size(file);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static int status(HttpClient client, HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+  }
+
   private Path version(URI transport) {
     String id = Path.of(transport.getPath()).getFileName().toString();
-    return folder.resolve("estat-data").resolve(id).resolve("v001");
+    return folder.resolve("store").resolve(id).resolve("v001");
   }
 
   private static long lines(Path object) throws IOException {

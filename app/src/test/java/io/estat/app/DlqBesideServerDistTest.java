@@ -62,7 +62,9 @@ final class DlqBesideServerDistTest {
       for (List<String> words : List.of(List.of("dlq", "replay"), List.of("dlq", "rm", name))) {
         Outcome refused = dlq(server, words.toArray(String[]::new));
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).contains("held by another server", "" + process.pid());
+        assertThat(refused.err())
+            .startsWith("estat dlq " + words.get(1) + ": ")
+            .contains("held by another server", "" + process.pid());
       }
       process.stop();
     }

@@ -67,18 +67,35 @@ final class DryRunDistTest {
     assertThat(files()).isEqualTo(files);
   }
 
+  @Test
+  void doesNotMakeADatabaseThatIsNotThere() throws Exception {
+    Outcome outcome =
+        extract("--dry-run", "jdbc:h2:" + folder.resolve("typo"), "ORDERS", folder.toString());
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).contains("failed   connection:", "typo");
+    assertThat(files()).isZero();
+  }
+
+  @Test
+  void exitsWithTwoForAUrlThatCannotBeUsed() throws Exception {
+    Outcome source = extract("--dry-run", "jdbc:foo:bar", "ORDERS", folder.toString());
+    assertThat(source.exitCode()).isEqualTo(2);
+    assertThat(source.err()).startsWith("estat extract: ").contains("jdbc:foo:");
+
+    Outcome to = extract("--dry-run", SHOP, "ORDERS", "s4://bucket");
+    assertThat(to.exitCode()).isEqualTo(2);
+    assertThat(to.err()).startsWith("estat extract: ").contains("s4");
+  }
+
   private Outcome extract(String option, String tables) throws Exception {
+    return extract(option, SHOP, tables, folder.toString());
+  }
+
+  private static Outcome extract(String option, String source, String tables, String to)
+      throws Exception {
     return Distribution.built()
-        .estat(
-            Map.of(),
-            "extract",
-            option,
-            "--source",
-            SHOP,
-            "--tables",
-            tables,
-            "--to",
-            folder.toString());
+        .estat(Map.of(), "extract", option, "--source", source, "--tables", tables, "--to", to);
   }
 
   private long files() throws IOException {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,16 @@ final class RefusedStartDistTest {
       assertThat(server.err())
           .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
           .contains("Address already in use");
+    }
+  }
+
+  @Test
+  void saysThatTheDeadLetterFolderIsAFile() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    try (IngestProcess server = new Setup(folder).with("DLQ_DIR", file.toString()).launch()) {
+      assertThat(server.awaitExit()).isEqualTo(2);
+      assertThat(server.err())
+          .contains("DLQ_DIR cannot be used: " + file + " is a file; name a folder");
     }
   }
 

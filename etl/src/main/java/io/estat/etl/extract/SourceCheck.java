@@ -250,6 +250,9 @@ final class SourceCheck {
   }
 
   private String fix(PlanException e, TableRequest request, String owner) {
+    if (e.remedy().isPresent()) {
+      return e.remedy().get();
+    }
     Failure failure = e.failure();
     return failure.code().equals("TABLE_NOT_FOUND")
         ? "correct the name, or let the user read the table: " + grant(request, owner)

@@ -124,7 +124,7 @@ public final class Planner {
     boolean named = !request.options().columns().isEmpty();
     var hidden = dialect.hidden(connection, table.name(), named);
     if (hidden.isPresent()) {
-      throw PlanException.invalid(request, hidden.get());
+      throw PlanException.hidden(request, hidden.get());
     }
   }
 

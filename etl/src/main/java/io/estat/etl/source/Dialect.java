@@ -63,12 +63,12 @@ public interface Dialect {
   List<Column> columns(Connection connection, TableName name) throws SQLException;
 
   /**
-   * What of the table this user does not see, so that a copy would lack it without a word: in a
-   * sentence that says what to do; or empty.
+   * What of the table this user does not see, so that a copy would lack it without a word; or
+   * empty.
    *
    * @param named whether it is said which columns are to be read: others are not missed then
    */
-  default Optional<String> hidden(Connection connection, TableName table, boolean named)
+  default Optional<Hidden> hidden(Connection connection, TableName table, boolean named)
       throws SQLException {
     return Optional.empty();
   }

@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +28,9 @@ final class H2Dialect implements Dialect {
   private static final int WRONG_USER_OR_PASSWORD = 28000;
   private static final List<Integer> NO_TABLE_OR_COLUMN = List.of(42102, 42103, 42104, 42122);
   private static final List<Integer> CONNECTION_BROKEN = List.of(90007, 90067, 90098, 90121);
+
+  private static final List<String> NO_FILE =
+      List.of("JDBC:H2:MEM:", "JDBC:H2:TCP:", "JDBC:H2:SSL:");
 
   private static final String TABLES =
       """
@@ -56,9 +61,25 @@ final class H2Dialect implements Dialect {
     return jdbcUrl.startsWith("jdbc:h2:");
   }
 
+  /**
+   * A file that is not there is not made: the source is only read. And a signal does not close it
+   * below a job that is about to be told to end, where H2 can do without: with AUTO_SERVER it
+   * cannot. What the URL says itself wins.
+   */
   @Override
   public Map<String, String> driverProperties(SourceSettings settings) {
-    return Map.of();
+    String url = settings.url().toUpperCase(Locale.ROOT);
+    if (NO_FILE.stream().anyMatch(url::startsWith)) {
+      return Map.of();
+    }
+    Map<String, String> properties = new HashMap<>();
+    if (!url.contains(";IFEXISTS=")) {
+      properties.put("IFEXISTS", "TRUE");
+    }
+    if (!url.contains(";DB_CLOSE_ON_EXIT=") && !url.contains(";AUTO_SERVER=")) {
+      properties.put("DB_CLOSE_ON_EXIT", "FALSE");
+    }
+    return properties;
   }
 
   @Override

@@ -84,7 +84,7 @@ final class MariaDbDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> hidden(Connection connection, TableName table, boolean named)
+  public Optional<Hidden> hidden(Connection connection, TableName table, boolean named)
       throws SQLException {
     if (named) {
       return Optional.empty();
@@ -98,8 +98,10 @@ final class MariaDbDialect implements Dialect {
         throw e;
       }
       return Optional.of(
-          "this user may not read all of its columns (%s); grant select on them, or name those to be read in table_options.columns"
-              .formatted(e.getMessage()));
+          new Hidden(
+              "this user may not read all of its columns (%s); grant select on them, or name those to be read in table_options.columns"
+                  .formatted(e.getMessage()),
+              null));
     }
   }
 

@@ -143,22 +143,29 @@ final class PostgresCatalog {
   /**
    * @param quoted the table as SQL
    */
-  static Optional<String> hidden(Connection connection, String quoted, boolean named)
+  static Optional<Hidden> hidden(Connection connection, String quoted, boolean named)
       throws SQLException {
     return Query.first(connection, HIDDEN, row -> hidden(row, named), quoted)
-        .filter(problem -> !problem.isEmpty());
+        .flatMap(found -> found);
   }
 
-  private static String hidden(ResultSet row, boolean named) throws SQLException {
+  private static Optional<Hidden> hidden(ResultSet row, boolean named) throws SQLException {
     if (row.getBoolean(1)) {
-      return "row security hides rows of it from this user; give the user BYPASSRLS, or read a view"
-          + " of the table's owner that has the rows you mean";
+      // No policy helps: sessions run with row_security off.
+      return Optional.of(
+          new Hidden(
+              "row security hides rows of it from this user",
+              "give the user BYPASSRLS (ALTER ROLE ... BYPASSRLS), or read a view of the table's"
+                  + " owner that has the rows you mean; GRANT SELECT does not help"));
     }
     String columns = row.getString(2);
     return named || columns == null
-        ? ""
-        : "this user may not read its columns %s; grant select on them, or name those to be read in table_options.columns"
-            .formatted(columns);
+        ? Optional.empty()
+        : Optional.of(
+            new Hidden(
+                "this user may not read its columns %s; grant select on them, or name those to be read in table_options.columns"
+                    .formatted(columns),
+                null));
   }
 
   /**

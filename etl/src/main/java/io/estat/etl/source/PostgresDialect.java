@@ -96,7 +96,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> hidden(Connection connection, TableName table, boolean named)
+  public Optional<Hidden> hidden(Connection connection, TableName table, boolean named)
       throws SQLException {
     return PostgresCatalog.hidden(connection, quote(table), named);
   }

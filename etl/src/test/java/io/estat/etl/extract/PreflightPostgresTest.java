@@ -90,5 +90,8 @@ final class PreflightPostgresTest extends PreflightContract {
 
     assertThat(check(report, "table", "policed").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(check(report, "table", "policed").message()).contains("row security", "BYPASSRLS");
+    assertThat(check(report, "table", "policed").fix())
+        .contains("ALTER ROLE ... BYPASSRLS", "a view of the table's owner")
+        .doesNotContain("GRANT SELECT ON");
   }
 }

@@ -64,6 +64,34 @@ public class H2DialectTest {
     }
   }
 
+  @Test
+  void aFileThatIsNotThereIsNotMade() {
+    Path typo = folder.resolve("typo");
+
+    assertThatThrownBy(() -> open("jdbc:h2:" + typo)).hasMessageContaining("typo");
+    assertThat(folder.toFile().list()).noneMatch(name -> name.startsWith("typo"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ";IFEXISTS=FALSE",
+        ";ifexists=false;DB_CLOSE_ON_EXIT=TRUE",
+        ";IFEXISTS=FALSE;AUTO_SERVER=TRUE"
+      })
+  void whatTheUrlSaysOfAFileWins(String more) throws SQLException {
+    open("jdbc:h2:" + folder.resolve("other") + more);
+
+    assertThat(folder.resolve("other.mv.db")).exists();
+  }
+
+  private static void open(String url) throws SQLException {
+    try (Source opened = Sources.open(TestSources.settings(url, "sa", ""));
+        Connection connection = opened.connection()) {
+      assertThat(connection.isValid(0)).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"REGULAR", "ORACLE", "POSTGRESQL", "MYSQL"})
   void findsTablesAndColumnsByTheirExactNames(String mode) throws SQLException {

@@ -180,7 +180,7 @@ class PostgresDialectTest {
 
   private Optional<String> hidden(Connection connection, String table, boolean named)
       throws SQLException {
-    return dialect.hidden(connection, new TableName("public", table), named);
+    return dialect.hidden(connection, new TableName("public", table), named).map(Hidden::toString);
   }
 
   @Test

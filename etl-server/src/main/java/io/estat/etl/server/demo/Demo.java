@@ -54,13 +54,15 @@ public final class Demo {
     Path home = data.resolve(".etl");
     Path shop = home.resolve("shop");
     SampleShop.create(shop);
-    ConfigurableApplicationContext server =
-        EtlServer.start(ConfigReader.read(null, settings(data, home, shop, port, environment)));
+    Map<String, String> settings = settings(data, home, shop, port, environment);
+    ConfigurableApplicationContext server = EtlServer.start(ConfigReader.read(null, settings));
     EtlServer.stopOnSignal(server);
     Transport transport = transport(server.getBean(TransportStore.class));
     String url =
         "http://localhost:" + server.getEnvironment().getRequiredProperty("local.server.port");
-    return welcome(url, transport.id().value(), transport.tables());
+    String store = String.valueOf(settings.get("STORE_URL"));
+    String landed = store.equals(folderUrl(data)) ? "estat-data" : store.replaceFirst("/+$", "");
+    return welcome(url, landed, transport);
   }
 
   private static Map<String, String> settings(
@@ -74,10 +76,15 @@ public final class Demo {
     settings.put("SOURCE_PASSWORD", SampleShop.PASSWORD);
     settings.put("SOURCE_DEFAULT_OWNER", SampleShop.OWNER);
     String bucket = environment.get("RAW_BUCKET");
-    settings.put("STORE_URL", bucket == null ? data.toUri().toString() : "s3://" + bucket);
+    settings.put("STORE_URL", bucket == null ? folderUrl(data) : "s3://" + bucket);
     settings.put("REPOSITORY_URL", "jdbc:h2:" + home.resolve("jobs").toAbsolutePath());
     settings.putAll(environment);
     return settings;
+  }
+
+  /** Without the slash at the end that {@link Path#toUri} adds as soon as the folder is there. */
+  private static String folderUrl(Path folder) {
+    return folder.toUri().toString().replaceFirst("/+$", "");
   }
 
   /** The one over the whole shop, from this start or an earlier one. */
@@ -103,8 +110,12 @@ public final class Demo {
     };
   }
 
-  private static String welcome(String url, String transport, List<String> tables) {
-    String api = url + "/api/transports/" + transport;
+  /**
+   * @param landed what {@code estat cat} calls the store
+   */
+  private static String welcome(String url, String landed, Transport transport) {
+    String id = transport.id().value();
+    String api = url + "/api/transports/" + id;
     return """
 
           Estat copies tables at %s (source: a sample shop of %d tables)
@@ -113,8 +124,8 @@ public final class Demo {
           Three things to try:
           1. curl -N %s/status     (in another terminal: every step, live)
           2. curl -X POST %s/execute
-          3. ./estat cat estat-data/%s/v001/CUSTOMERS.jsonl.gz
+          3. ./estat cat %s/%s/v001/CUSTOMERS.jsonl.gz
         """
-        .formatted(url, tables.size(), url, api, api, transport);
+        .formatted(url, transport.tables().size(), url, api, api, landed, id);
   }
 }

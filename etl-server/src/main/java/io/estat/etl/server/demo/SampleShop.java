@@ -22,14 +22,26 @@ final class SampleShop {
 
   private static final String FILE_ENDING = ".mv.db";
 
+  /** What H2 makes of the file while it compacts it. */
+  private static final List<String> ENDINGS =
+      List.of(FILE_ENDING, FILE_ENDING + ".tempFile", FILE_ENDING + ".newFile");
+
   private SampleShop() {}
 
-  /** The JDBC URL of the file. */
+  /**
+   * The JDBC URL of the file. {@code DB_CLOSE_ON_EXIT=FALSE}: else a signal closes the database
+   * below whoever still uses it, who then fails with a stack trace.
+   */
   static String url(Path file) {
-    return "jdbc:h2:" + file.toAbsolutePath() + ";MODE=Oracle;DEFAULT_NULL_ORDERING=HIGH";
+    return "jdbc:h2:"
+        + file.toAbsolutePath()
+        + ";MODE=Oracle;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
   }
 
-  /** Fills the database, unless it is there; half of one never bears its name. */
+  /**
+   * Fills the database, unless it is there; half of one never bears its name, and goes with a
+   * process that a signal ends.
+   */
   static void create(Path file) throws IOException, SQLException {
     Path target = file.resolveSibling(file.getFileName() + FILE_ENDING);
     if (Files.exists(target)) {
@@ -38,6 +50,7 @@ final class SampleShop {
     Files.createDirectories(target.toAbsolutePath().getParent());
     String unfinished = ".shop-" + UUID.randomUUID();
     Path temporary = file.resolveSibling(unfinished);
+    ENDINGS.forEach(ending -> file.resolveSibling(unfinished + ending).toFile().deleteOnExit());
     try (Connection connection = DriverManager.getConnection(url(temporary), "sa", "");
         Statement statement = connection.createStatement()) {
       statement.execute(script());

@@ -170,9 +170,17 @@ public final class JobRunner implements AutoCloseable {
 
   private void tell(List<StoredEvent> events) {
     for (StoredEvent stored : events) {
-      log.warn("job {}: {}", stored.job(), stored.event());
+      log.warn("job {}: {}", stored.job(), words(stored.event()));
       listener.on(stored.job(), stored.event(), stored.seq());
     }
+  }
+
+  private static String words(JobEvent event) {
+    return switch (event) {
+      case JobEvent.Waiting waiting -> "waits: " + waiting.reason();
+      case JobEvent.JobFailed failed -> "failed, " + RunningJob.words(failed.error());
+      default -> event.name();
+    };
   }
 
   /**

@@ -66,7 +66,7 @@ final class RunningJob {
     try {
       JobOutcome outcome = run.run();
       claimLost = outcome instanceof JobOutcome.ClaimLost;
-      log.info("job {} ended: {}", claim.job(), outcome);
+      log.info("job {} ended: {}", claim.job(), words(outcome));
     } catch (InterruptedException e) {
       log.warn("job {} was interrupted", claim.job());
     } catch (RuntimeException | Error e) {
@@ -77,6 +77,19 @@ final class RunningJob {
       ended = true;
       atEnd.run();
     }
+  }
+
+  private static String words(JobOutcome outcome) {
+    return switch (outcome) {
+      case JobOutcome.Completed _ -> "completed";
+      case JobOutcome.Failed failed -> "failed, " + words(failed.why());
+      case JobOutcome.Cancelled cancelled -> "cancelled, " + words(cancelled.why());
+      case JobOutcome.ClaimLost lost -> "it is another process's now: " + lost.why();
+    };
+  }
+
+  static String words(Failure why) {
+    return why.code() + ": " + why.message();
   }
 
   private void endIfTheEngineDidNot() {

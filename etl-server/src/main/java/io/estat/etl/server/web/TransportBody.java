@@ -56,11 +56,10 @@ record TransportBody(
                 @Pattern(regexp = LINE, message = "must be one line of text") String>
             tables,
     @JsonProperty("table_options")
-        @Valid
         @Schema(
             description = "By an entry of tables.",
             example = "{\"ORDERS\": {\"where\": \"YEAR > 2024\"}}")
-        @Nullable Map<String, @NotNull(message = "is null") Options> tableOptions,
+        @Nullable Map<String, @NotNull(message = "is null") @Valid Options> tableOptions,
     @JsonProperty("enabled")
         @Schema(
             description = "Whether it can be executed.",

@@ -142,6 +142,16 @@ final class GcsUpload implements PartSink {
 
   @Override
   public void abort(boolean mayBeVisible) throws StoreException {
+    try {
+      cancel();
+    } finally {
+      if (mayBeVisible) {
+        remove();
+      }
+    }
+  }
+
+  private void cancel() throws StoreException {
     @Nullable GcsSession open = session;
     if (open != null) {
       within(
@@ -151,11 +161,12 @@ final class GcsUpload implements PartSink {
             return open;
           });
     }
-    if (mayBeVisible) {
-      Optional<Blob> found = store.find(request.key(), request.partTimeout()).filter(this::isOurs);
-      if (found.isPresent()) {
-        store.delete(found.get(), request.partTimeout());
-      }
+  }
+
+  private void remove() throws StoreException {
+    Optional<Blob> found = store.find(request.key(), request.partTimeout()).filter(this::isOurs);
+    if (found.isPresent()) {
+      store.delete(found.get(), request.partTimeout());
     }
   }
 

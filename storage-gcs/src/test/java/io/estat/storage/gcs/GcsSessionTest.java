@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads through a session whose requests and answers get lost, by half and whole. */
 class GcsSessionTest {
@@ -227,9 +228,15 @@ class GcsSessionTest {
     assertThat(budget.takenBytes()).isZero();
   }
 
-  @Test
-  void removesAnObjectThatItCannotKnowToBeThereAtAnAbort() throws Exception {
+  /** Also when the session cannot be cancelled. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void removesAnObjectThatItCannotKnowToBeThereAtAnAbort(boolean cancels) throws Exception {
     server.plan(GcsCall.COMPLETE, GcsFault.LOSES_ANSWER);
+    if (!cancels) {
+      GcsFault refused = GcsFault.answers(403);
+      server.plan(GcsCall.CANCEL, refused, refused, refused);
+    }
     try (ObjectUpload upload = begin("k", UploadRetry.NEVER)) {
       upload.append(bytes, 0, bytes.length);
       assertThatExceptionOfType(StoreException.class)

@@ -206,15 +206,22 @@ final class S3Upload implements PartSink {
 
   @Override
   public void abort(boolean mayBeVisible) throws StoreException {
+    try {
+      endSessions();
+    } finally {
+      if (mayBeVisible && isVisible()) {
+        delete();
+      }
+    }
+  }
+
+  private void endSessions() throws StoreException {
     @Nullable CreateMultipartUploadResponse open = session;
     if (open != null) {
       openUploads.abort(request.key(), open.uploadId());
     }
     if (mayHaveStray) {
       openUploads.abortAllOf(request.key());
-    }
-    if (mayBeVisible && isVisible()) {
-      delete();
     }
   }
 

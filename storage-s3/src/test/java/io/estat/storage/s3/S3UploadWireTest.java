@@ -49,6 +49,8 @@ class S3UploadWireTest {
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean fullObject = true;
+  private volatile boolean visible;
+  private volatile String abort = "204 No Content";
   private volatile String completion = "";
   private final RawHttpServer server = new RawHttpServer(this::handle);
   private final S3Store store = S3Stores.at(server.url());
@@ -60,8 +62,15 @@ class S3UploadWireTest {
     String query = request.path().contains("?") ? request.path().split("\\?", 2)[1] : "";
     switch (request.method()) {
       case "PUT" -> answer(request, "200 OK", "", "ETag: \"e\"");
-      case "DELETE" -> answer(request, "204 No Content", "");
-      case "HEAD" -> answer(request, "404 Not Found", "");
+      case "DELETE" -> answer(request, query.isEmpty() ? "204 No Content" : abort, "");
+      case "HEAD" -> {
+        if (visible) {
+          String mark = requests.getFirst().header("x-amz-meta-estat-upload").orElseThrow();
+          answer(request, "200 OK", "", "x-amz-meta-estat-upload: " + mark);
+        } else {
+          answer(request, "404 Not Found", "");
+        }
+      }
       default -> {
         if (query.startsWith("uploads")) {
           String type = fullObject ? "FULL_OBJECT" : "COMPOSITE";
@@ -193,6 +202,16 @@ class S3UploadWireTest {
     assertThat(upload(bytes(PART + 1))).isInstanceOf(UploadOutcome.Stored.class);
     assertThat(failures).containsExactly("UNKNOWN_OUTCOME");
     assertThat(requests.getLast().head().getFirst()).startsWith("GET /bucket?uploads");
+  }
+
+  /** The right to end uploads and that to remove objects are two. */
+  @Test
+  void removesItsObjectThoughTheUploadCannotBeEnded() {
+    abort = "403 Forbidden";
+    visible = true;
+    completions.add(new Answer("403 Forbidden", error("AccessDenied")));
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> upload(bytes(PART + 1)));
+    assertThat(requests).anyMatch(r -> r.head().getFirst().equals("DELETE /bucket/t/k HTTP/1.1"));
   }
 
   @Test

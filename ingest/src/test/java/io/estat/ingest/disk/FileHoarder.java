@@ -18,7 +18,7 @@ public final class FileHoarder {
         open.add(disk.open(Path.of(args[0])));
       }
     } catch (TooManyFilesException e) {
-      System.out.println("too many");
+      System.out.println("too many behind " + open.size());
     } catch (IOException e) {
       System.out.println(e);
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -272,7 +273,7 @@ class PartUploadTest {
     upload.append(new byte[SLAB], 0, SLAB);
     try (var pool = Executors.newSingleThreadExecutor()) {
       if (call.equals("complete")) {
-        pool.submit(upload::commit);
+        Future<UploadOutcome> _ = pool.submit(upload::commit);
       }
       called.await();
       Thread aborting = Thread.ofPlatform().start(upload::abort);

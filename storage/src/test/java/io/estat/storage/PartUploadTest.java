@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,18 +307,20 @@ class PartUploadTest {
       whole.write(new byte[SLAB], 0, SLAB);
     }
     other.write(new byte[SLAB], 0, SLAB);
-    shared.lock().lock();
-    assertThat(whole.keepWhole()).isTrue();
-    shared.lock().unlock();
+    assertThat(withLock(shared, whole::keepWhole)).isTrue();
     var writing = new FutureTask<>(() -> other.write(new byte[1], 0, 1));
     Thread writer = Thread.ofPlatform().start(writing);
     while (writer.getState() != Thread.State.WAITING && !writing.isDone()) {
       Thread.onSpinWait();
     }
-    shared.lock().lock();
-    Part tail = whole.takeTail();
-    shared.ended(tail);
-    shared.lock().unlock();
+    Part tail =
+        withLock(
+            shared,
+            () -> {
+              Part taken = whole.takeTail();
+              shared.ended(taken);
+              return taken;
+            });
     assertThat(cut).isEmpty();
     assertThat(tail.length()).isEqualTo(3 * SLAB);
     assertThat(writing.get()).isEqualTo(1);
@@ -356,6 +359,15 @@ class PartUploadTest {
     assertThat(sink.calls)
         .containsExactly(
             "open", "send 1", "complete after 0", "find", "complete after 0", "find", "abort");
+  }
+
+  private static <T> T withLock(UploadBudget budget, Supplier<T> call) {
+    budget.lock().lock();
+    try {
+      return call.get();
+    } finally {
+      budget.lock().unlock();
+    }
   }
 
   private static void await(CountDownLatch latch) throws StoreException {
